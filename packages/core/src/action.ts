@@ -1,0 +1,39 @@
+import type { Ctx } from "./context.ts";
+import type { AnySchema, InferInput, InferOutput } from "./schema.ts";
+
+/** What an action does to the other system. `destroy` takes something away that cannot be brought back. */
+export type Effect = "read" | "write" | "destroy";
+
+/**
+ * Whether a request may be sent again when its fate is unknown. `natural`: doing it twice is the same as once.
+ * `{ header }`: the other system recognises a repeated key in that header. `none`: it may not.
+ */
+export type Idempotency = "natural" | "none" | { readonly header: string };
+
+export interface ActionPolicies {
+  /** Longest time for the whole action, such as `30s`; the step's own timeout can only shorten it. */
+  readonly timeout?: string;
+}
+
+export interface ActionDef<Config, I extends AnySchema, O extends AnySchema> {
+  /** One sentence for people who choose an action. */
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly idempotency: Idempotency;
+  readonly input: I;
+  readonly output: O;
+  readonly policies?: ActionPolicies;
+  run(ctx: Ctx<Config>, input: InferOutput<I>): Promise<InferInput<O>>;
+}
+
+/** An action as a connector type holds it. The config type is gone: the host pairs action and config. */
+export interface Action<I extends AnySchema = AnySchema, O extends AnySchema = AnySchema> {
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly idempotency: Idempotency;
+  readonly input: I;
+  readonly output: O;
+  readonly policies?: ActionPolicies;
+  // oxlint-disable-next-line typescript/no-explicit-any -- checked where the action is defined; the host calls it by name
+  run(ctx: Ctx<any>, input: any): Promise<InferInput<O>>;
+}

@@ -1,0 +1,76 @@
+import type { Action, ActionDef } from "./action.ts";
+import type { AuthKind } from "./auth.ts";
+import type { Ctx, RenderAs } from "./context.ts";
+import { mark } from "./contract.ts";
+import type { HttpResponse } from "./http.ts";
+import type { AnySchema, InferOutput } from "./schema.ts";
+
+/** A vendor's own way to say no in an answer whose status says yes (200 with `ok: false`). */
+export interface VendorRefusal {
+  code: "http-status" | "rate-limited";
+  message: string;
+  retryable?: boolean;
+  retryAfterMs?: number;
+  details?: Record<string, unknown>;
+}
+
+/** Something wrong with a connector's configuration that its schema cannot see. */
+export interface ConfigProblem {
+  /** Keys below `config`. */
+  path: readonly (string | number)[];
+  message: string;
+  hint?: string;
+}
+
+/** What `prepare` may use to look at templates without rendering them. */
+export interface PrepareTools {
+  /** Says what is wrong with a template: syntax, unknown variables, missing required ones, JSON that cannot come out valid. */
+  checkTemplate(
+    template: string,
+    options: { as: RenderAs; variables: readonly string[]; required?: readonly string[] },
+  ): string[];
+}
+
+/** The keys a schema names; `z.object({})` names none, though its type has an index signature. */
+type NamedKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: true };
+type FieldOf<C extends AnySchema, S extends AnySchema> = Extract<
+  NamedKeys<InferOutput<C>> | NamedKeys<InferOutput<S>>,
+  string
+>;
+
+/** What a connection's actions find in `ctx.config`. */
+export type ConfigOf<C extends AnySchema, Optional> = Optional extends true ? InferOutput<C> | undefined : InferOutput<C>;
+
+export interface ConnectionDef<C extends AnySchema, S extends AnySchema, Optional extends boolean = false> {
+  /** Kibana's own names wherever Kibana has the thing. Keys of the envelope belong to the host. */
+  readonly config: C;
+  readonly secrets: S;
+  readonly auth: readonly AuthKind<FieldOf<C, S>, InferOutput<S>>[];
+  /** Usable with no connector at all (`http`). */
+  readonly optional?: Optional;
+  /** Where `path` requests go. A connector can replace it with `network.baseUrl`, whatever its type. */
+  readonly baseUrl?: (config: InferOutput<C>) => string;
+  /** Hosts of the vendor: `slack.com`, `*.atlassian.net`. With the origins of the URLs in a connector they are trusted with its credentials. */
+  readonly hosts: readonly string[];
+  readonly check?: (response: HttpResponse) => VendorRefusal | undefined;
+  readonly prepare?: (config: InferOutput<C>, tools: PrepareTools) => ConfigProblem[];
+  /** Proves that the connector works, by reading only. Resolves or throws. */
+  readonly test?: (ctx: Ctx<InferOutput<C>>) => Promise<unknown>;
+}
+
+export interface Connection<
+  C extends AnySchema = AnySchema,
+  S extends AnySchema = AnySchema,
+  Optional extends boolean = boolean,
+> {
+  readonly def: ConnectionDef<C, S, Optional>;
+  /** Defines an action of this connection; one file an action. */
+  action<I extends AnySchema, O extends AnySchema>(def: ActionDef<ConfigOf<C, Optional>, I, O>): Action<I, O>;
+}
+
+/** Describes a kind of connection: its configuration, its secrets and how they are used. */
+export function defineConnection<C extends AnySchema, S extends AnySchema, const Optional extends boolean = false>(
+  def: ConnectionDef<C, S, Optional>,
+): Connection<C, S, Optional> {
+  return mark({ def, action: (action) => mark({ ...action }, "action") } as Connection<C, S, Optional>, "connection");
+}

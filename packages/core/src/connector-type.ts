@@ -1,0 +1,40 @@
+import type { Action } from "./action.ts";
+import type { Connection } from "./connection.ts";
+import { mark } from "./contract.ts";
+import type { AnySchema } from "./schema.ts";
+
+export type Actions = Readonly<Record<string, Action>>;
+
+type NameOf<A extends Actions> = Extract<keyof A, string>;
+
+export interface ConnectorTypeDef<C extends AnySchema, S extends AnySchema, Optional extends boolean, A extends Actions> {
+  /** `slack`; types of third parties are `vendor/name`. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly connection: Connection<C, S, Optional>;
+  readonly actions: A;
+  /** What `type: <id>` runs without an action's name. */
+  readonly defaultAction?: NameOf<A>;
+  /** Other names for the very same type, such as `.slack`. */
+  readonly aliases?: readonly string[];
+  /** Kibana's sub-action names and the actions that answer to them. */
+  readonly subActions?: Readonly<Record<string, NameOf<A>>>;
+}
+
+export type ConnectorType<
+  C extends AnySchema = AnySchema,
+  S extends AnySchema = AnySchema,
+  Optional extends boolean = boolean,
+  A extends Actions = Actions,
+> = ConnectorTypeDef<C, S, Optional, A>;
+
+/** A kind of connection together with what it can do. */
+export function defineConnectorType<
+  C extends AnySchema,
+  S extends AnySchema,
+  Optional extends boolean,
+  const A extends Actions,
+>(def: ConnectorTypeDef<C, S, Optional, A>): ConnectorType<C, S, Optional, A> {
+  return mark({ ...def }, "connector-type");
+}

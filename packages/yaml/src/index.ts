@@ -1,0 +1,138 @@
+import { formatPath, type Finding } from "@stepwire/core";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+
+export type YamlPath = readonly (string | number)[];
+
+export interface Position {
+  /** Counts from 1. */
+  line: number;
+  /** Counts from 1. */
+  column: number;
+}
+
+/** A YAML (or JSON) text as plain data that knows where each part of it stands. */
+export interface YamlSource {
+  readonly file: string;
+  readonly text: string;
+  /** Plain data; `undefined` where there are findings of severity error. */
+  readonly value: unknown;
+  readonly findings: readonly Finding[];
+  /** Where a key (default) or the value behind it stands; a path that does not exist gives its nearest parent's place. */
+  position(path: YamlPath, of?: "key" | "value"): Position;
+  /** A finding of severity error at a path of this file, unless the given fields say otherwise. */
+  finding(path: YamlPath, finding: Pick<Finding, "code" | "message"> & Partial<Finding>, of?: "key" | "value"): Finding;
+}
+
+/** Most characters a file may have; Kibana's limit for a workflow. */
+export const MAX_YAML_LENGTH = 1_048_576;
+/** Expanded aliases a file may ask for. Far above real use, far below what makes a bomb. */
+const MAX_ALIASES = 1000;
+/** Levels of nesting; real workflows have at most 7 of steps, some 40 of YAML. */
+const MAX_DEPTH = 200;
+
+/** Reads YAML 1.2. Never throws: what is wrong comes back as findings with code `yaml-invalid`. */
+export function parseYaml(text: string, file: string): YamlSource {
+  const lines = new LineCounter();
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const broken = (message: string, position: Position, hint?: string): YamlSource =>
+    source(undefined, undefined, [
+      {
+        code: "yaml-invalid",
+        rule: "yamlSyntaxError",
+        severity: "error",
+        message,
+        file,
+        ...position,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ]);
+  const source = (doc: Document.Parsed | undefined, value: unknown, findings: Finding[]): YamlSource => ({
+    file,
+    text,
+    value,
+    findings,
+    position: (path, of = "key") => at(doc === undefined ? 0 : offsetOf(doc, path, of)),
+    finding(path, finding, of = "key") {
+      const place = path.length === 0 ? {} : { path: formatPath(path) };
+      return { severity: "error", file, ...this.position(path, of), ...place, ...finding };
+    },
+  });
+
+  if (text.length > MAX_YAML_LENGTH) {
+    return broken(`The file has ${text.length} characters; at most ${MAX_YAML_LENGTH} are read.`, { line: 1, column: 1 });
+  }
+  const deep = tooDeep(text);
+  if (deep !== undefined) return broken(`Nested deeper than ${MAX_DEPTH} levels.`, deep);
+
+  let doc: Document.Parsed;
+  try {
+    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  } catch (error) {
+    return broken(`This is not YAML: ${(error as Error).message}`, { line: 1, column: 1 });
+  }
+  if (doc.errors.length > 0) {
+    return source(
+      doc,
+      undefined,
+      doc.errors.map((error) => ({
+        code: "yaml-invalid",
+        rule: "yamlSyntaxError",
+        severity: "error",
+        message: error.code === "DUPLICATE_KEY" ? "This key stands twice in the same map." : error.message,
+        file,
+        ...at(error.pos[0]),
+        ...(error.code === "DUPLICATE_KEY" ? { hint: "Keep one of the two." } : {}),
+      })),
+    );
+  }
+  try {
+    return source(doc, doc.toJS({ maxAliasCount: MAX_ALIASES }), []);
+  } catch (error) {
+    const bomb = /alias/i.test((error as Error).message);
+    return broken(
+      bomb ? "Its aliases (*name) expand to too much data." : `This is not YAML: ${(error as Error).message}`,
+      { line: 1, column: 1 },
+      bomb ? "Write the repeated parts out, or use fewer aliases." : undefined,
+    );
+  }
+}
+
+/** Flow collections nested without end would overflow the parser's stack, and so would endless indentation. */
+function tooDeep(text: string): Position | undefined {
+  let line = 1;
+  let column = 0;
+  let run = 0;
+  let depth = 0;
+  for (const char of text) {
+    column += 1;
+    if (char === "\n") [line, column, run] = [line + 1, 0, 0];
+    else if (char === "[" || char === "{") depth += 1;
+    else if (char === "]" || char === "}") depth = Math.max(0, depth - 1);
+    else if ((char === "-" || char === "?") && /^[-? ]*$/.test(char)) run += 1;
+    else if (char !== " ") run = 0;
+    if (depth > MAX_DEPTH * 5 || run > MAX_DEPTH * 5) return { line, column };
+  }
+  return undefined;
+}
+
+function offsetOf(doc: Document.Parsed, path: YamlPath, of: "key" | "value"): number {
+  let node: unknown = doc.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const [index, key] of path.entries()) {
+    const last = index === path.length - 1;
+    if (isMap(node)) {
+      const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(key));
+      if (pair === undefined) return offset;
+      if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+      if (last && of === "value" && isNode(node)) offset = node.range?.[0] ?? offset;
+    } else if (isNode(node) && "items" in node) {
+      node = (node.items as unknown[])[Number(key)];
+      if (isNode(node)) offset = node.range?.[0] ?? offset;
+    } else return offset;
+  }
+  return offset;
+}

@@ -1,0 +1,14 @@
+import { defineConfig, type Options } from "tsup";
+
+/** What every package is built with: ESM for Node 22.18 and later; types come from `tsc`. */
+export const build = (overrides: Options = {}) =>
+  defineConfig({
+    entry: ["src/index.ts"],
+    format: ["esm"],
+    target: "node22",
+    dts: false,
+    sourcemap: true,
+    clean: true,
+    splitting: true,
+    ...overrides,
+  });
