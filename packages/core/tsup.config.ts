@@ -1,3 +1,3 @@
 import { build } from "../../tsup.config.base.ts";
 
-export default build();
+export default build({ entry: ["src/index.ts", "src/cli/stepwire-manifest.ts"] });

@@ -39,7 +39,9 @@ type FieldOf<C extends AnySchema, S extends AnySchema> = Extract<
 >;
 
 /** What a connection's actions find in `ctx.config`. */
-export type ConfigOf<C extends AnySchema, Optional> = Optional extends true ? InferOutput<C> | undefined : InferOutput<C>;
+export type ConfigOf<C extends AnySchema, Optional> = Optional extends true
+  ? InferOutput<C> | undefined
+  : InferOutput<C>;
 
 export interface ConnectionDef<C extends AnySchema, S extends AnySchema, Optional extends boolean = false> {
   /** Kibana's own names wherever Kibana has the thing. Keys of the envelope belong to the host. */

@@ -7,7 +7,12 @@ export type Actions = Readonly<Record<string, Action>>;
 
 type NameOf<A extends Actions> = Extract<keyof A, string>;
 
-export interface ConnectorTypeDef<C extends AnySchema, S extends AnySchema, Optional extends boolean, A extends Actions> {
+export interface ConnectorTypeDef<
+  C extends AnySchema,
+  S extends AnySchema,
+  Optional extends boolean,
+  A extends Actions,
+> {
   /** `slack`; types of third parties are `vendor/name`. */
   readonly id: string;
   readonly title: string;

@@ -15,7 +15,7 @@ export type Query = Record<string, string | number | boolean | readonly (string 
 
 export interface RequestOptions {
   method: HttpMethod;
-  /** Joined to the connector's base URL with exactly one slash. */
+  /** Joined to `url`, or to the connector's base URL where there is none, with exactly one slash. */
   path?: string;
   /** Absolute; with a connector it must be on one of its trusted origins. */
   url?: string;
@@ -30,8 +30,8 @@ export interface RequestOptions {
   accept?: "json" | "text" | "bytes" | "auto";
   /** Checks `data`; a mismatch is `response-missing-field`. */
   expect?: AnySchema;
-  /** Refuses an answer larger than this many bytes (after decompression) instead of the host's own limit. */
-  maxResponseBytes?: number;
+  /** Which limit holds for the size of the answer: the host's for responses (default) or the step's for its output. */
+  limit?: "response" | "step-output";
   /** Names this request for its idempotency key where the order of requests may vary. */
   key?: string;
 }

@@ -29,3 +29,11 @@ export { defineStep, type Step, type StepCtx, type StepDef } from "./step.ts";
 export { definePlugin, isPlugin, type AnyConnectorType, type Plugin } from "./plugin.ts";
 export { nearest } from "./nearest.ts";
 export { parseDuration, parseSize } from "./units.ts";
+export {
+  manifestProblems,
+  type Manifest,
+  type ManifestAction,
+  type ManifestConnectorType,
+  type ManifestStep,
+} from "./manifest.ts";
+export { createManifest, type PackageFacts } from "./create-manifest.ts";

@@ -1,9 +1,9 @@
 import { CONTRACT, isBranded, mark } from "./contract.ts";
-import type { ConnectorType } from "./connector-type.ts";
+import type { Actions, ConnectorType } from "./connector-type.ts";
 import type { Step } from "./step.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- any connector type, whatever its schemas and actions
-export type AnyConnectorType = ConnectorType<any, any, any, any>;
+export type AnyConnectorType = ConnectorType<any, any, any, Actions>;
 
 export interface Plugin {
   readonly contract: number;
@@ -13,10 +13,7 @@ export interface Plugin {
 
 /** What a connector package exports by default. Each connector type should be a named export too. */
 export function definePlugin(def: { connectorTypes?: readonly AnyConnectorType[]; steps?: readonly Step[] }): Plugin {
-  return mark(
-    { contract: CONTRACT, connectorTypes: def.connectorTypes ?? [], steps: def.steps ?? [] },
-    "plugin",
-  );
+  return mark({ contract: CONTRACT, connectorTypes: def.connectorTypes ?? [], steps: def.steps ?? [] }, "plugin");
 }
 
 export function isPlugin(value: unknown): value is Plugin {

@@ -28,7 +28,9 @@ export interface SchemaIssue {
 /** What a schema accepts. */
 export type InferInput<S> = S extends Schema<infer I, unknown> ? I : never;
 /** What a schema makes of what it accepts (defaults filled in, values coerced). */
-export type InferOutput<S> = S extends { readonly "~standard": { readonly types?: { readonly output: infer O } | undefined } }
+export type InferOutput<S> = S extends {
+  readonly "~standard": { readonly types?: { readonly output: infer O } | undefined };
+}
   ? O
   : never;
 

@@ -27,8 +27,6 @@ export interface YamlSource {
 export const MAX_YAML_LENGTH = 1_048_576;
 /** Expanded aliases a file may ask for. Far above real use, far below what makes a bomb. */
 const MAX_ALIASES = 1000;
-/** Levels of nesting; real workflows have at most 7 of steps, some 40 of YAML. */
-const MAX_DEPTH = 200;
 
 /** Reads YAML 1.2. Never throws: what is wrong comes back as findings with code `yaml-invalid`. */
 export function parseYaml(text: string, file: string): YamlSource {
@@ -62,10 +60,11 @@ export function parseYaml(text: string, file: string): YamlSource {
   });
 
   if (text.length > MAX_YAML_LENGTH) {
-    return broken(`The file has ${text.length} characters; at most ${MAX_YAML_LENGTH} are read.`, { line: 1, column: 1 });
+    return broken(`The file has ${text.length} characters; at most ${MAX_YAML_LENGTH} are read.`, {
+      line: 1,
+      column: 1,
+    });
   }
-  const deep = tooDeep(text);
-  if (deep !== undefined) return broken(`Nested deeper than ${MAX_DEPTH} levels.`, deep);
 
   let doc: Document.Parsed;
   try {
@@ -73,6 +72,9 @@ export function parseYaml(text: string, file: string): YamlSource {
   } catch (error) {
     return broken(`This is not YAML: ${(error as Error).message}`, { line: 1, column: 1 });
   }
+  // The parser is recursive and reports its own overflow once a level.
+  const overflow = doc.errors.find((error) => error.message.includes("call stack"));
+  if (overflow !== undefined) return broken("This is nested too deeply.", at(overflow.pos[0]));
   if (doc.errors.length > 0) {
     return source(
       doc,
@@ -91,31 +93,14 @@ export function parseYaml(text: string, file: string): YamlSource {
   try {
     return source(doc, doc.toJS({ maxAliasCount: MAX_ALIASES }), []);
   } catch (error) {
-    const bomb = /alias/i.test((error as Error).message);
+    const { message } = error as Error;
+    const bomb = /alias/i.test(message);
     return broken(
-      bomb ? "Its aliases (*name) expand to too much data." : `This is not YAML: ${(error as Error).message}`,
+      bomb ? "Its aliases (*name) expand to too much data." : `This is not YAML: ${message}`,
       { line: 1, column: 1 },
       bomb ? "Write the repeated parts out, or use fewer aliases." : undefined,
     );
   }
-}
-
-/** Flow collections nested without end would overflow the parser's stack, and so would endless indentation. */
-function tooDeep(text: string): Position | undefined {
-  let line = 1;
-  let column = 0;
-  let run = 0;
-  let depth = 0;
-  for (const char of text) {
-    column += 1;
-    if (char === "\n") [line, column, run] = [line + 1, 0, 0];
-    else if (char === "[" || char === "{") depth += 1;
-    else if (char === "]" || char === "}") depth = Math.max(0, depth - 1);
-    else if ((char === "-" || char === "?") && /^[-? ]*$/.test(char)) run += 1;
-    else if (char !== " ") run = 0;
-    if (depth > MAX_DEPTH * 5 || run > MAX_DEPTH * 5) return { line, column };
-  }
-  return undefined;
 }
 
 function offsetOf(doc: Document.Parsed, path: YamlPath, of: "key" | "value"): number {

@@ -1,0 +1,47 @@
+import { defineConnection, type HttpResponse, type VendorRefusal } from "@stepwire/core";
+import { z } from "zod";
+
+/** What Slack's short answers of an incoming webhook mean, and what to do (from Slack's webhook documentation). */
+const REFUSALS: Record<string, string> = {
+  invalid_payload: "Slack could not read the message.",
+  no_text: "The message is empty.",
+  user_not_found: "The user the webhook posts to does not exist any more.",
+  action_prohibited: "A workspace admin has restricted posting to this channel.",
+  channel_not_found: "The webhook's channel does not exist any more.",
+  channel_is_archived: "The webhook's channel is archived.",
+  no_service: "The webhook is gone or switched off. Make a new one and update webhookUrl.",
+  no_team: "The workspace of the webhook does not exist any more.",
+  invalid_token: "The webhook's URL is not valid any more. Make a new one and update webhookUrl.",
+  posting_to_general_channel_denied: "The webhook may not post to the general channel.",
+};
+
+/** Slack answers `ok` as text; anything else under a 2xx, and the word in an error, is its reason. */
+function check(response: HttpResponse): VendorRefusal | undefined {
+  const word = typeof response.data === "string" ? response.data.trim() : "";
+  const accepted = response.status >= 200 && response.status < 300;
+  if (accepted && word === "ok") return undefined;
+  if (response.status === 429) return undefined;
+  const meaning = Object.hasOwn(REFUSALS, word) ? `${word}. ${REFUSALS[word]}` : undefined;
+  if (meaning === undefined && !accepted) return undefined;
+  return {
+    code: "http-status",
+    message: meaning ?? `Slack did not answer ok but ${JSON.stringify(word.slice(0, 200))}. Is webhookUrl an incoming webhook?`,
+    retryable: false,
+    details: { slackError: word.slice(0, 200) },
+  };
+}
+
+/** An incoming webhook: its URL is all there is, and it is the secret. */
+export const incomingWebhook = defineConnection({
+  config: z.strictObject({}),
+  secrets: z.strictObject({
+    webhookUrl: z
+      .url({ protocol: /^https?$/, error: "webhookUrl is not a URL; copy it whole from Slack" })
+      .max(2048)
+      .describe("The URL of the incoming webhook, such as https://hooks.slack.com/services/T…/B…/…"),
+  }),
+  auth: [{ kind: "custom", place: (request, secrets) => ({ ...request, url: secrets.webhookUrl }) }],
+  baseUrl: () => "https://hooks.slack.com",
+  hosts: ["hooks.slack.com", "hooks.slack-gov.com"],
+  check,
+});

@@ -1,0 +1,117 @@
+import { ENVELOPE_CONFIG_KEYS, ENVELOPE_SECRET_KEYS, StepwireError, type AnyConnectorType, type AnySchema, type AuthKind, type PrepareTools } from "@stepwire/core";
+
+import type { Credentials } from "../http/client.ts";
+import { parseBase } from "../http/url.ts";
+import { checkTemplate } from "../render/index.ts";
+import { placeCredentials } from "./credentials.ts";
+import { readEnvelope, splitEnvelope } from "./envelope.ts";
+import { issueProblems, type Problem } from "./problem.ts";
+import { trustedOriginsOf, type TrustedOrigins } from "./trust.ts";
+
+/** What a user gives for one connector; references in it are resolved already. */
+export interface ConnectorInput {
+  config?: unknown;
+  secrets?: unknown;
+  network?: ConnectorNetwork;
+}
+
+/** Network settings of one connector alone. */
+export interface ConnectorNetwork {
+  /** Takes the place of the type's own base URL: for tests, gateways and self-hosted systems. */
+  baseUrl?: string;
+  /** Origins (`https://files.example.com`) that may get this connector's credentials besides its own. */
+  trustedOrigins?: readonly string[];
+}
+
+/** A connector that has been checked: its parts as the client and the actions need them. */
+export interface ConnectorSetup {
+  config: unknown;
+  secrets: Record<string, unknown>;
+  credentials: Credentials;
+  trusted: TrustedOrigins;
+  baseUrl?: URL;
+  baseUrlOverride?: URL;
+}
+
+const NO_KEYS = { config: [], secrets: [] } as const;
+const TOOLS: PrepareTools = { checkTemplate };
+
+/** Checks everything that can be known of a connector without the network. Returns all problems at once. */
+export function setUpConnector(type: AnyConnectorType, input: ConnectorInput): { setup: ConnectorSetup } | { problems: Problem[] } {
+  const { def } = type.connection;
+  const problems: Problem[] = [];
+  const given = { config: fieldsOf(input.config, "config", problems), secrets: fieldsOf(input.secrets, "secrets", problems) };
+  const envelope = def.auth.find((kind: AuthKind) => kind.kind === "envelope");
+  const config = envelope === undefined ? { envelope: {}, own: given.config } : splitEnvelope(given.config, "config");
+  const secrets = envelope === undefined ? { envelope: {}, own: given.secrets } : splitEnvelope(given.secrets, "secrets");
+
+  const hostKeys = envelope === undefined ? NO_KEYS : { config: ENVELOPE_CONFIG_KEYS, secrets: ENVELOPE_SECRET_KEYS };
+  const checkedConfig = validate(def.config, config.own, "config", hostKeys.config, problems);
+  const checkedSecrets = (validate(def.secrets, secrets.own, "secrets", hostKeys.secrets, problems) ?? {}) as Record<string, unknown>;
+  const credentials =
+    envelope?.kind === "envelope"
+      ? readEnvelope(config.envelope, secrets.envelope, envelope.methods, problems)
+      : problems.length > 0
+        ? undefined
+        : placeCredentials(type, checkedConfig as Record<string, unknown>, checkedSecrets, problems);
+  if (checkedConfig !== undefined && def.prepare !== undefined) {
+    for (const problem of def.prepare(checkedConfig, TOOLS)) {
+      problems.push({ code: "config-invalid", ...problem, path: ["config", ...problem.path] });
+    }
+  }
+  const baseUrl = base(problems, ["config"], () => (checkedConfig === undefined ? undefined : def.baseUrl?.(checkedConfig)), "The base URL");
+  const baseUrlOverride = base(problems, ["network", "baseUrl"], () => input.network?.baseUrl, "baseUrl");
+  if (problems.length > 0 || credentials === undefined) return { problems };
+
+  const trusted = trustedOriginsOf(type, {
+    config: given.config,
+    secrets: given.secrets,
+    ...(baseUrlOverride ?? baseUrl ? { baseUrl: (baseUrlOverride ?? baseUrl)?.href ?? "" } : {}),
+    ...(input.network?.trustedOrigins === undefined ? {} : { trustedOrigins: input.network.trustedOrigins }),
+  });
+  return {
+    setup: {
+      config: checkedConfig,
+      secrets: given.secrets,
+      credentials,
+      trusted,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(baseUrlOverride === undefined ? {} : { baseUrlOverride }),
+    },
+  };
+}
+
+function fieldsOf(value: unknown, side: "config" | "secrets", problems: Problem[]): Record<string, unknown> {
+  if (value === undefined || value === null) return {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  problems.push({ code: side === "config" ? "config-invalid" : "secrets-invalid", path: [side], message: `${side} is not a map.` });
+  return {};
+}
+
+function validate(
+  schema: AnySchema,
+  value: unknown,
+  side: "config" | "secrets",
+  hostKeys: readonly string[],
+  problems: Problem[],
+): unknown {
+  const result = schema["~standard"].validate(value);
+  if (result instanceof Promise) {
+    throw new StepwireError("plugin-invalid", `The ${side} schema validates asynchronously; a connection's schemas must not.`);
+  }
+  if (result.issues === undefined) return result.value;
+  const code = side === "config" ? "config-invalid" : "secrets-invalid";
+  const known = Object.keys((schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {});
+  problems.push(...issueProblems(result.issues, code, [side], [...known, ...hostKeys]));
+  return undefined;
+}
+
+function base(problems: Problem[], path: string[], read: () => string | undefined, what: string): URL | undefined {
+  try {
+    const text = read();
+    return text === undefined ? undefined : parseBase(text, what);
+  } catch (error) {
+    problems.push({ code: "config-invalid", path, message: StepwireError.from(error).message });
+    return undefined;
+  }
+}

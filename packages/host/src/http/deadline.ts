@@ -1,0 +1,43 @@
+import { StepwireError } from "@stepwire/core";
+
+/**
+ * Runs `work` with a signal that fires when the caller's does or when the time is up, and then fails with `cancelled`
+ * or `timeout` even if the work does not heed it. A controller and one timer: `AbortSignal.any` with a timeout would
+ * keep its timer until it fires.
+ */
+export async function withDeadline<T>(
+  caller: AbortSignal,
+  milliseconds: number,
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let failure: StepwireError | undefined;
+  let fail: (error: StepwireError) => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    fail = (error) => {
+      failure = error;
+      controller.abort(error);
+      reject(error);
+    };
+  });
+  const onAbort = () => fail(cancelled(caller));
+  if (caller.aborted) throw cancelled(caller);
+  caller.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(
+    () => fail(new StepwireError("timeout", `${what} within ${milliseconds} ms.`, { details: { limitMs: milliseconds } })),
+    milliseconds,
+  );
+  try {
+    return await Promise.race([work(controller.signal), stopped]);
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    clearTimeout(timer);
+    caller.removeEventListener("abort", onAbort);
+  }
+}
+
+function cancelled(signal: AbortSignal): StepwireError {
+  return StepwireError.is(signal.reason) ? signal.reason : new StepwireError("cancelled", "The step was cancelled.");
+}

@@ -1,0 +1,66 @@
+import { StepwireError, type RequestOptions } from "@stepwire/core";
+
+const JSON_TYPE = /^(?:application|text)\/(?:[\w.+-]+\+)?json$/i;
+const TEXT_TYPE = /^text\/|^application\/(?:xml|javascript|x-www-form-urlencoded|yaml|x-yaml|[\w.+-]+\+xml)$/i;
+
+/**
+ * An answer's bytes as data. `auto`: JSON types parsed, text types decoded, no type at all tried as JSON and then as
+ * text, anything else as base64 text; an empty body is `null`. Throws `response-invalid-json` where JSON was promised
+ * (`strict`) and does not come, and `unsupported-content-type` where `json` is wanted and another type comes.
+ */
+export function decodeBody(
+  raw: Buffer,
+  headers: Record<string, string>,
+  accept: NonNullable<RequestOptions["accept"]>,
+  strict: boolean,
+  host: string,
+): unknown {
+  if (accept === "bytes") return new Uint8Array(raw.buffer, raw.byteOffset, raw.length);
+  const contentType = headers["content-type"] ?? "";
+  const type = (contentType.split(";")[0] ?? "").trim();
+  if (accept === "text") return decodeText(raw, contentType);
+  if (raw.length === 0) return null;
+  if (accept === "json" && type !== "" && !JSON_TYPE.test(type)) {
+    throw new StepwireError("unsupported-content-type", `${host} answered with ${type}, where JSON is needed.`, {
+      details: { reason: "content-type", contentType: type },
+    });
+  }
+  if (accept === "json" || JSON_TYPE.test(type)) {
+    const text = decodeText(raw, contentType);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      if (!strict) return text;
+      throw new StepwireError("response-invalid-json", `${host} answered with JSON that cannot be read: ${excerpt(text)}`);
+    }
+  }
+  if (TEXT_TYPE.test(type)) return decodeText(raw, contentType);
+  if (type === "") return decodeUntyped(raw);
+  return raw.toString("base64");
+}
+
+/** Servers that send no content type mostly send JSON or text. */
+function decodeUntyped(raw: Buffer): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
+  } catch {
+    return raw.toString("base64");
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function decodeText(raw: Buffer, contentType: string): string {
+  const charset = /charset=["']?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  try {
+    return new TextDecoder(charset).decode(raw);
+  } catch {
+    return new TextDecoder().decode(raw);
+  }
+}
+
+const excerpt = (text: string) => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);

@@ -1,0 +1,82 @@
+import type { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream";
+import zlib from "node:zlib";
+
+import { StepwireError } from "@stepwire/core";
+
+export interface BodyLimit {
+  bytes: number;
+  /** The setting or key a user can raise. */
+  setting: string;
+  code: "response-too-large" | "step-output-too-large";
+}
+
+/**
+ * Reads a body to its end, decompressed, never keeping more than the limit. Throws the limit's code,
+ * `unsupported-content-type` for an unknown encoding, or what the stream fails with. The stream is destroyed on failure.
+ */
+export async function readBody(body: Readable, headers: Record<string, string>, limit: BodyLimit): Promise<Buffer> {
+  const declared = Number(headers["content-length"]);
+  const encoding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
+  if (declared > limit.bytes) {
+    body.destroy();
+    throw tooLarge(limit, declared);
+  }
+  const decoder = decoderFor(encoding);
+  if (decoder === undefined) {
+    body.destroy();
+    throw new StepwireError("unsupported-content-type", `The answer is compressed with ${encoding}, which cannot be read.`, {
+      details: { reason: "content-encoding" },
+    });
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let received = 0;
+  const count = (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > limit.bytes) throw tooLarge(limit);
+    chunks.push(chunk);
+  };
+  if (decoder === "identity") {
+    for await (const chunk of body as AsyncIterable<Buffer>) count(chunk);
+    return Buffer.concat(chunks);
+  }
+  body.on("data", (chunk: Buffer) => (received += chunk.length));
+  const decoded = pipeline(body, decoder, () => undefined);
+  try {
+    for await (const chunk of decoded as AsyncIterable<Buffer>) count(chunk);
+  } catch (error) {
+    // An empty body is empty, whatever encoding its headers claim.
+    if (received === 0 && !StepwireError.is(error) && !body.errored) return Buffer.alloc(0);
+    body.destroy();
+    throw error;
+  }
+  return Buffer.concat(chunks);
+}
+
+function decoderFor(encoding: string): Transform | "identity" | undefined {
+  switch (encoding) {
+    case "":
+    case "identity":
+      return "identity";
+    case "gzip":
+    case "x-gzip":
+      return zlib.createGunzip();
+    case "deflate":
+      return zlib.createInflate();
+    case "br":
+      return zlib.createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}
+
+function tooLarge(limit: BodyLimit, actual?: number): StepwireError {
+  const size = actual === undefined ? "more than" : `${actual} bytes, more than`;
+  return new StepwireError(limit.code, `The answer is too large: ${size} the ${limit.bytes} bytes of ${limit.setting}. Raise it if the answer is wanted.`, {
+    details: {
+      limitBytes: limit.bytes,
+      ...(actual === undefined ? {} : { actualBytes: actual, suggestedLimitBytes: actual }),
+    },
+  });
+}

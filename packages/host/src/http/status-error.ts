@@ -1,0 +1,39 @@
+import { StepwireError, type HttpResponse, type VendorRefusal } from "@stepwire/core";
+
+import type { OutgoingRequest } from "./transport.ts";
+import { boundedBody, vendorMessage } from "./vendor-message.ts";
+
+/** A server may ask for any pause; nobody waits longer than this for one request. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** 4xx statuses that say "later", not "never". */
+const LATER = new Set([408, 425, 429]);
+
+/** The error for an answer that says no: the status, the vendor's own words, and whether later can help. */
+export function statusError(response: HttpResponse, request: OutgoingRequest, refusal?: VendorRefusal): StepwireError {
+  const { status, statusText, headers, data } = response;
+  const retryAfterMs = refusal?.retryAfterMs ?? retryAfter(headers["retry-after"]);
+  const code = refusal?.code ?? (status === 429 ? "rate-limited" : "http-status");
+  const said = refusal?.message ?? vendorMessage(data);
+  const line = `[${status}] ${statusText}`.trim();
+  return new StepwireError(code, said === undefined ? `${line} from ${request.url.host}` : `${line}: ${said}`, {
+    status,
+    retryable: refusal?.retryable ?? (code === "rate-limited" || status >= 500 || LATER.has(status)),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    details: {
+      status,
+      statusText,
+      method: request.method,
+      host: request.url.host,
+      data: boundedBody(data),
+      ...refusal?.details,
+    },
+  });
+}
+
+/** Milliseconds of a `Retry-After` header, in seconds or as a date; never negative, at most an hour. */
+function retryAfter(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  if (Number.isNaN(seconds)) return undefined;
+  return Math.min(Math.max(0, Math.ceil(seconds * 1000)), MAX_RETRY_AFTER_MS);
+}

@@ -1,0 +1,45 @@
+import { StepwireError, type Query } from "@stepwire/core";
+
+/** `https://x/api/` and `/v1` as `https://x/api/v1`: exactly one slash between them; the base keeps its query. */
+export function joinUrl(base: string, path: string): string {
+  if (path === "") return base;
+  const [, head = "", query = ""] = /^([^?#]*)(\?[^#]*)?/.exec(base) ?? [];
+  const joined = `${head.replace(/\/$/, "")}${path.startsWith("/") || path.startsWith("?") ? path : `/${path}`}`;
+  if (query === "") return joined;
+  const separator = joined.includes("?") ? "&" : "?";
+  return `${joined}${separator}${query.slice(1)}`;
+}
+
+/** Adds parameters that the URL does not have yet; the URL's own, then earlier groups, win. */
+export function addQuery(url: URL, ...groups: (Query | undefined)[]): void {
+  for (const group of groups) {
+    const taken = new Set(url.searchParams.keys());
+    for (const [name, value] of Object.entries(group ?? {})) {
+      if (value === undefined || taken.has(name)) continue;
+      for (const item of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(item));
+    }
+  }
+}
+
+/** The same address below another base: what stands behind `from` is put behind `to`. */
+export function rebase(url: URL, from: URL, to: URL): URL {
+  if (url.origin !== from.origin) return url;
+  const prefix = from.pathname.replace(/\/$/, "");
+  const rest = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname;
+  const moved = new URL(to);
+  moved.pathname = `${to.pathname.replace(/\/$/, "")}${rest}`;
+  moved.search = url.search;
+  return moved;
+}
+
+/** `https://host:port/path` without user, query and fragment: what may stand in a message. */
+export function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+export function parseBase(text: string, what: string): URL {
+  if (!URL.canParse(text)) {
+    throw new StepwireError("url-invalid", `${what} is not a URL. Write it with its scheme, such as https://example.com.`);
+  }
+  return new URL(text);
+}

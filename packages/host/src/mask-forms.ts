@@ -1,0 +1,87 @@
+/** Lines of a longer text (a key in PEM) that are long enough to tell something by themselves. */
+const MIN_LINE_LENGTH = 20;
+
+/**
+ * The shapes in which a secret turns up in messages and answers: as it is, in base64, percent- and form-encoded,
+ * inside JSON; the token without its scheme (`Bearer x`), the lines of a longer text, and the path, query and
+ * password of a URL. Shapes shorter than `minLength` are left out.
+ */
+export function secretForms(secret: string, minLength: number): string[] {
+  const parts = [
+    secret,
+    secret.trim(),
+    ...linesOf(secret),
+    ...schemeless(secret),
+    ...urlParts(secret),
+    ...respelled(secret),
+  ];
+  const long = (text: string): boolean => text.length >= minLength;
+  return [...new Set(parts.filter(long).flatMap(encodings))].filter(long);
+}
+
+function encodings(text: string): string[] {
+  const bytes = Buffer.from(text, "utf8");
+  const standard = bytes.toString("base64");
+  const percent = percentEncoded(text);
+  const json = JSON.stringify(text).slice(1, -1);
+  return [
+    text,
+    standard,
+    standard.replace(/=+$/, ""),
+    standard.replaceAll("+", "-").replaceAll("/", "_"),
+    bytes.toString("base64url"),
+    ...percent.flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())]),
+    json,
+    // Other encoders escape the slash, or everything outside ASCII.
+    json.replaceAll("/", "\\/"),
+    json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  ];
+}
+
+/** As one component, the strict form of that, and as a form field. */
+function percentEncoded(text: string): string[] {
+  // A lone surrogate has no UTF-8 form.
+  const wellFormed = text.replace(/\p{Surrogate}/gu, "\ufffd");
+  const component = encodeURIComponent(wellFormed);
+  const strict = component.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [component, strict, new URLSearchParams([["", text]]).toString().slice(1), encodeURI(wellFormed)];
+}
+
+function linesOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  // The marks of PEM are the same in every key.
+  return lines.length === 1
+    ? []
+    : lines.filter((line) => line.length > MIN_LINE_LENGTH && !/^-----[A-Z ]+-----$/.test(line));
+}
+
+function schemeless(secret: string): string[] {
+  const match = /^[A-Za-z][\w-]*\s+(\S+)$/.exec(secret.trim());
+  return match?.[1] === undefined ? [] : [match[1]];
+}
+
+function urlParts(secret: string): string[] {
+  const text = secret.trim();
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  if (url === null) return [];
+  const raw = /^[a-z]+:\/\/[^/?#]*([^?#]*)(\?[^#]*)?/i.exec(text);
+  const query = [...url.searchParams.values()];
+  const password = safeDecode(url.password);
+  return [url.href, url.pathname, url.pathname + url.search, raw?.[1] ?? "", url.password, password, ...query];
+}
+
+/** Base64 in its other spellings: without padding, and with the alphabet for URLs. */
+function respelled(secret: string): string[] {
+  const text = secret.trim();
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return [];
+  const bare = text.replace(/=+$/, "");
+  return [bare, bare.replaceAll("+", "-").replaceAll("/", "_")];
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,223 @@
+import path from "node:path";
+
+import { StepwireError, type AnyConnectorType, type ErrorCode, type Finding } from "@stepwire/core";
+
+import { Connector } from "../connector/connector.ts";
+import { openConnector, type NetworkLimits } from "../connector/create-connector.ts";
+import type { Problem } from "../connector/problem.ts";
+import { setUpConnector, type ConnectorSetup } from "../connector/setup.ts";
+import { findConnector, loadConnectorsFile, type ConnectorEntry, type ConnectorsFile } from "../files/connectors-file.ts";
+import { readEnvironment, type Environment } from "../files/env-file.ts";
+import { readConnectorNetwork, type ConnectorNetwork } from "../files/network.ts";
+import { defaultResolvers, resolveReferences, type Resolvers } from "../files/references.ts";
+import { loadSettings } from "../files/settings-file.ts";
+import type { Settings } from "../files/settings.ts";
+import type { Transport } from "../http/transport.ts";
+import { discoverPlugins } from "../plugins/discover.ts";
+import { codeOf, PluginRegistry } from "../plugins/registry.ts";
+import { defaultFile, findProjectFolder } from "./locate.ts";
+import { unservedSettings } from "./unserved.ts";
+
+/** Where a project's files are; everything not given is looked for in the project's folder. */
+export interface ProjectOptions {
+  /** The project's folder; the nearest one with a `package.json` above the working folder unless given. */
+  project?: string | undefined;
+  connectors?: string | undefined;
+  settings?: string | undefined;
+  envFile?: string | undefined;
+  /** The real environment; `process.env` unless given. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  cwd?: string | undefined;
+  /** More kinds of `${name:argument}` beside `env` and `file`. */
+  resolvers?: Resolvers | undefined;
+  /** Puts something else in place of the network; used by dry runs. */
+  transport?: (() => Transport) | undefined;
+}
+
+export interface ReferenceProblem {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+}
+
+interface Checked {
+  entry: ConnectorEntry;
+  type: AnyConnectorType;
+  network: ConnectorNetwork;
+  setup?: ConnectorSetup;
+  /** What is wrong with the connector, at its places in the connectors file. */
+  findings: Finding[];
+}
+
+/** A project on disk: its settings, its installed plugins and its connectors. Nothing is imported or resolved until asked for. */
+export class Project {
+  readonly folder: string;
+  readonly settings: Settings;
+  readonly settingsFile: string | undefined;
+  readonly registry: PluginRegistry;
+  readonly connectorsFile: ConnectorsFile;
+  readonly environment: Environment;
+  /** What is wrong with the project's own files; with errors among them nothing should be run. */
+  readonly findings: readonly Finding[];
+  readonly #options: ProjectOptions;
+  readonly #checked = new Map<string, Promise<Checked>>();
+  readonly #open = new Map<string, Promise<Connector>>();
+
+  private constructor(parts: Pick<Project, "folder" | "settings" | "settingsFile" | "registry" | "connectorsFile" | "environment" | "findings">, options: ProjectOptions) {
+    this.folder = parts.folder;
+    this.settings = parts.settings;
+    this.settingsFile = parts.settingsFile;
+    this.registry = parts.registry;
+    this.connectorsFile = parts.connectorsFile;
+    this.environment = parts.environment;
+    this.findings = parts.findings;
+    this.#options = options;
+  }
+
+  /** Reads the project's files and manifests. Never throws for what is in them. */
+  static async open(options: ProjectOptions = {}): Promise<Project> {
+    const cwd = path.resolve(options.cwd ?? process.cwd());
+    const given = options.project === undefined ? undefined : path.resolve(cwd, options.project);
+    const projectFolder = given ?? findProjectFolder(cwd);
+    const folder = projectFolder ?? cwd;
+    const env = options.env ?? process.env;
+    const own = (file: string | undefined) => (file === undefined ? undefined : path.resolve(cwd, file));
+
+    const connectorsPath = own(options.connectors) ?? defaultFile(folder, "connectors").file;
+    const connectorsFile = await loadConnectorsFile(connectorsPath);
+    const environment = await readEnvironment({ folder: path.dirname(connectorsPath), file: own(options.envFile), env });
+    const settingsDefault = defaultFile(folder, "stepwire");
+    const settingsPath = own(options.settings) ?? (settingsDefault.exists ? settingsDefault.file : undefined);
+    const { settings, file: settingsFile, findings } = await loadSettings(settingsPath, environment.variables, folder);
+    const packages = await discoverPlugins({ projectFolder, exclude: settings.plugins.exclude, paths: settings.plugins.paths });
+
+    // Without a connectors file there are no connectors; only one that was named has to be there.
+    const missing = !connectorsFile.exists && options.connectors === undefined;
+    const all = [
+      ...findings,
+      ...unservedSettings(settings.network, settingsFile ?? ""),
+      ...environment.findings,
+      ...(missing ? [] : connectorsFile.findings),
+    ];
+    const registry = new PluginRegistry(packages, settings.plugins.prefer);
+    return new Project({ folder, settings, settingsFile, registry, connectorsFile, environment, findings: all }, options);
+  }
+
+  /** A connector's entry by id or name. */
+  findConnector(reference: string): { entry: ConnectorEntry } | { problem: ReferenceProblem } {
+    const found = findConnector(this.connectorsFile, reference);
+    return "problem" in found ? found : { entry: found.connector };
+  }
+
+  /** The code of an installed connector type; imports its package. Throws StepwireError. */
+  async connectorType(id: string): Promise<AnyConnectorType> {
+    const found = this.registry.connectorType(id);
+    if ("code" in found) throw problemError(found);
+    return codeOf(await this.registry.load(found.plugin), found.type.id);
+  }
+
+  /** Everything that is wrong with one connector, without the network: references, config, secrets, templates. */
+  async checkConnector(entry: ConnectorEntry): Promise<Finding[]> {
+    return (await this.#check(entry)).findings;
+  }
+
+  /** The connector with this id or name, ready for calls; made once. Throws StepwireError. */
+  async connector(reference: string): Promise<Connector> {
+    const found = this.findConnector(reference);
+    if ("problem" in found) throw problemError(found.problem);
+    const { entry } = found;
+    return this.#once(entry.id, async () => {
+      const { type, network, setup, findings } = await this.#check(entry);
+      const [finding] = findings;
+      if (setup === undefined || finding !== undefined) {
+        const hint = finding?.hint === undefined ? "" : ` ${finding.hint}`;
+        throw new StepwireError(finding?.code ?? "config-invalid", `The connector ${entry.name} cannot be used: ${finding?.message ?? ""}${hint}`);
+      }
+      return openConnector(type, { name: entry.name, limits: this.#limits(network), setup, ...this.#transport() });
+    });
+  }
+
+  /** The bare client of a type that works without a connector (`http`). */
+  async withoutConnector(typeId: string): Promise<Connector> {
+    return this.#once(`-/${typeId}`, async () => {
+      const type = await this.connectorType(typeId);
+      if (type.connection.def.optional !== true) throw new StepwireError("connector-not-found", `The type ${typeId} needs a connector.`);
+      return openConnector(type, { name: typeId, limits: this.#limits({}), ...this.#transport() });
+    });
+  }
+
+  /** Waits for calls under way and closes every connection. */
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#open.values());
+    await Promise.all(opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
+  }
+
+  #once(key: string, make: () => Promise<Connector>): Promise<Connector> {
+    let connector = this.#open.get(key);
+    if (connector === undefined) {
+      connector = make();
+      this.#open.set(key, connector);
+    }
+    return connector;
+  }
+
+  #check(entry: ConnectorEntry): Promise<Checked> {
+    let checked = this.#checked.get(entry.id);
+    if (checked === undefined) {
+      checked = this.#checkNow(entry);
+      this.#checked.set(entry.id, checked);
+    }
+    return checked;
+  }
+
+  async #checkNow(entry: ConnectorEntry): Promise<Checked> {
+    const type = await this.connectorType(entry.type);
+    const context = {
+      baseDir: this.connectorsFile.baseDir,
+      resolvers: { ...defaultResolvers(this.environment.variables), ...this.#options.resolvers },
+    };
+    const findings: Finding[] = [];
+    const resolved = await resolveReferences({ config: entry.config, secrets: entry.secrets, network: entry.network }, context);
+    for (const problem of resolved.problems) {
+      const code = problem.path[0] === "secrets" ? "secrets-invalid" : "config-invalid";
+      findings.push(entry.finding(problem.path, { code, message: problem.message, ...hintOf(problem) }, "value"));
+    }
+    const parts = resolved.value as { config: unknown; secrets: unknown; network: unknown };
+    const network = readConnectorNetwork(parts.network, ["network"], (at, message, hint) => {
+      findings.push(entry.finding(at, { code: "config-invalid", message, ...hintOf({ hint }) }, "value"));
+    });
+    if (network.proxyUrl !== undefined) {
+      const message = "proxyUrl is not supported by this version of Stepwire.";
+      findings.push(entry.finding(["network", "proxyUrl"], { code: "config-invalid", message, hint: "Take it out." }));
+    }
+    if (findings.length > 0) return { entry, type, network, findings };
+    const { responseTimeout: _, proxyUrl: __, ...rest } = network;
+    const outcome = setUpConnector(type, { ...parts, network: rest });
+    if ("setup" in outcome) return { entry, type, network, setup: outcome.setup, findings };
+    return { entry, type, network, findings: outcome.problems.map((problem) => place(entry, problem)) };
+  }
+
+  #limits(network: ConnectorNetwork): NetworkLimits {
+    const { allowedHosts, denyPrivateAddresses, responseTimeout, maxResponseContentLength } = this.settings.network;
+    return {
+      allowedHosts,
+      denyPrivateAddresses,
+      responseTimeoutMs: network.responseTimeout ?? responseTimeout,
+      maxResponseBytes: maxResponseContentLength,
+    };
+  }
+
+  #transport(): { transport?: Transport } {
+    return this.#options.transport === undefined ? {} : { transport: this.#options.transport() };
+  }
+}
+
+function place(entry: ConnectorEntry, problem: Problem): Finding {
+  return entry.finding(problem.path, { code: problem.code, message: problem.message, ...hintOf(problem) });
+}
+
+const hintOf = (problem: { hint?: string | undefined }) => (problem.hint === undefined ? {} : { hint: problem.hint });
+
+function problemError(problem: ReferenceProblem): StepwireError {
+  return new StepwireError(problem.code, problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`);
+}

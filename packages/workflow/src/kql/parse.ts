@@ -1,0 +1,160 @@
+import { splitField } from "./field.ts";
+import { readLiteral, type Literal } from "./literal.ts";
+import { KqlSyntaxError, type KqlField, type KqlNode, type KqlValue, type RangeOperator } from "./syntax.ts";
+
+/** Deep enough for any person, shallow enough for the stack. */
+const MAX_DEPTH = 200;
+
+/** Reads a KQL text. Throws {@link KqlSyntaxError} with the place of the mistake. */
+export function parseKql(source: string): KqlNode {
+  return new Parser(source).parse();
+}
+
+class Parser {
+  readonly #source: string;
+  #at = 0;
+  #depth = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  parse(): KqlNode {
+    const node = this.#or((): KqlNode => this.#clause());
+    this.#blanks();
+    if (this.#at < this.#source.length) {
+      const rest = this.#source.charAt(this.#at);
+      const hint = rest === ":" ? "Put a value that holds a colon in double quotes." : undefined;
+      throw new KqlSyntaxError(`"${rest}" is not expected here`, this.#at, undefined, hint);
+    }
+    return node;
+  }
+
+  #or(leaf: () => KqlNode): KqlNode {
+    if ((this.#depth += 1) > MAX_DEPTH) throw new KqlSyntaxError("This is nested too deeply", this.#at);
+    const nodes = [this.#and(leaf)];
+    while (this.#keyword("or")) nodes.push(this.#and(leaf));
+    this.#depth -= 1;
+    return nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: "or", nodes };
+  }
+
+  #and(leaf: () => KqlNode): KqlNode {
+    const nodes = [this.#not(leaf)];
+    while (this.#keyword("and")) nodes.push(this.#not(leaf));
+    return nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: "and", nodes };
+  }
+
+  #not(leaf: () => KqlNode): KqlNode {
+    let negations = 0;
+    while (this.#keyword("not")) negations += 1;
+    const node = this.#token("(") ? this.#closing(this.#or(leaf), ")") : leaf();
+    return negations % 2 === 1 ? { kind: "not", node } : node;
+  }
+
+  #clause(): KqlNode {
+    const literal = this.#literal("a field");
+    if (this.#token(":")) {
+      const field = fieldOf(literal);
+      if (this.#token("{"))
+        return {
+          kind: "nested",
+          field,
+          node: this.#closing(
+            this.#or((): KqlNode => this.#clause()),
+            "}",
+          ),
+        };
+      if (this.#token("("))
+        return this.#closing(
+          this.#or(() => this.#value(field)),
+          ")",
+        );
+      return this.#value(field);
+    }
+    for (const operator of [">=", "<=", ">", "<"] as const satisfies RangeOperator[]) {
+      if (!this.#token(operator)) continue;
+      return { kind: "range", field: fieldOf(literal), operator, value: valueOf(this.#literal("a value")) };
+    }
+    if (!literal.quoted) refuseOtherLanguages(literal, this.#source);
+    return { kind: "bare", text: literal.text };
+  }
+
+  #value(field: KqlField): KqlNode {
+    const value = valueOf(this.#literal("a value"));
+    return !value.quoted && value.text === "*" ? { kind: "exists", field } : { kind: "is", field, value };
+  }
+
+  #literal(wanted: string): Literal {
+    this.#blanks();
+    const literal = readLiteral(this.#source, this.#at);
+    if (literal === undefined) {
+      const found = this.#source[this.#at];
+      throw new KqlSyntaxError(
+        `${wanted} is expected, but ${found === undefined ? "the text ends" : `"${found}" follows`}`,
+        this.#at,
+      );
+    }
+    this.#at = literal.end;
+    return literal;
+  }
+
+  #closing(node: KqlNode, bracket: string): KqlNode {
+    if (!this.#token(bracket)) throw new KqlSyntaxError(`"${bracket}" is missing`, this.#at);
+    return node;
+  }
+
+  #token(text: string): boolean {
+    this.#blanks();
+    if (!this.#source.startsWith(text, this.#at)) return false;
+    this.#at += text.length;
+    return true;
+  }
+
+  #keyword(word: string): boolean {
+    this.#blanks();
+    const pattern = new RegExp(String.raw`${word}(?=[\s()]|$)`, "iy");
+    pattern.lastIndex = this.#at;
+    if (!pattern.test(this.#source)) return false;
+    this.#at = pattern.lastIndex;
+    return true;
+  }
+
+  #blanks(): void {
+    while (/\s/.test(this.#source.charAt(this.#at))) this.#at += 1;
+  }
+}
+
+function fieldOf(literal: Literal): KqlField {
+  if (literal.pattern !== undefined) {
+    throw new KqlSyntaxError(`The field name "${literal.text}" holds a wildcard`, literal.offset);
+  }
+  return { text: literal.text, keys: splitField(literal.text), offset: literal.offset };
+}
+
+function valueOf({ text, quoted, offset, pattern }: Literal): KqlValue {
+  return pattern === undefined ? { text, quoted, offset } : { text, quoted, offset, pattern };
+}
+
+/** The commonest mistake is an operator of another language, which KQL takes for a part of a word. */
+function refuseOtherLanguages(literal: Literal, source: string): void {
+  const words = source.slice(literal.offset, literal.end);
+  const operator = /[!=]==?|&&|\|\||(?<![<>])=/.exec(words);
+  if (operator === null) return;
+  const rule = operator[0].startsWith("!")
+    ? "invalidInequalityOperator"
+    : operator[0] === "="
+      ? "invalidAssignmentOperator"
+      : operator[0].startsWith("=")
+        ? "invalidEqualityOperator"
+        : "invalidIfConditionSyntax";
+  const hint =
+    operator[0] === "&&" || operator[0] === "||"
+      ? `Write ${operator[0] === "&&" ? "and" : "or"}.`
+      : "Write `field: value` (or `not field: value`), or an expression such as ${{ a == b }}.";
+  throw new KqlSyntaxError(
+    `A condition is KQL, where "${operator[0]}" is no operator`,
+    literal.offset + operator.index,
+    rule,
+    hint,
+  );
+}

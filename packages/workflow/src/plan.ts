@@ -1,0 +1,92 @@
+import type { JsonSchema } from "@stepwire/core";
+import type { Condition } from "./condition.ts";
+import type { Template } from "./template/compile.ts";
+import type { Scope } from "./template/scope.ts";
+import type { ValueTree } from "./template/tree.ts";
+
+/** A workflow that was checked and can run. Everything in it is parsed. */
+export interface Plan {
+  readonly name: string;
+  readonly file: string;
+  /** The YAML it was made from. */
+  readonly text: string;
+  readonly description?: string;
+  /** False in a workflow that its author switched off. */
+  readonly enabled: boolean;
+  readonly tags: readonly string[];
+  readonly triggers: readonly Record<string, unknown>[];
+  /** JSON Schema of an object, whichever form the workflow uses. */
+  readonly inputs: JsonSchema;
+  /** Templates among the defaults of inputs. */
+  readonly inputDefaults: ReadonlyMap<string, ValueTree>;
+  readonly consts: Record<string, unknown>;
+  readonly timeoutMs: number;
+  readonly steps: readonly StepNode[];
+}
+
+export interface StepNode {
+  readonly name: string;
+  readonly type: string;
+  readonly policy?: Policy;
+  readonly if?: Condition;
+  readonly timeout?: Duration;
+  /** The step-level `foreach`: the step runs once for each item. */
+  readonly foreach?: ItemSource;
+  readonly maxOutputBytes: number;
+  readonly body: StepBody;
+}
+
+export type StepBody =
+  | { readonly kind: "external"; readonly connectorId?: Template; readonly with: ValueTree }
+  | { readonly kind: "console"; readonly message: ValueTree }
+  | { readonly kind: "set"; readonly values: ValueTree }
+  | {
+      readonly kind: "if";
+      readonly condition: Condition;
+      readonly then: readonly StepNode[];
+      readonly else: readonly StepNode[];
+    }
+  | {
+      readonly kind: "foreach";
+      readonly items: ItemSource;
+      readonly steps: readonly StepNode[];
+      readonly cap: LoopCap;
+      readonly iterationTimeout?: Duration;
+      readonly iterationPolicy?: Policy;
+    };
+
+export interface LoopCap {
+  readonly limit: number;
+  readonly onLimit: "continue" | "fail";
+}
+
+/** What happens when a step fails. */
+export interface Policy {
+  readonly retry?: Retry;
+  readonly fallback?: readonly StepNode[];
+  readonly continue?: Condition;
+}
+
+export interface Retry {
+  /** Executions after the first. */
+  readonly maxAttempts: number;
+  readonly delayMs?: number;
+  readonly strategy: "fixed" | "exponential";
+  readonly multiplier: number;
+  readonly maxDelayMs?: number;
+  readonly jitter: boolean;
+  readonly condition?: Condition;
+}
+
+/** Milliseconds, or a template that gives a duration when the step is entered. */
+export type Duration = number | Template;
+
+/** Where a loop's items come from. Throws `template-error` or `params-invalid` where it is no list. */
+export interface ItemSource {
+  readonly text: string;
+  items(scope: Scope): unknown[];
+}
+
+export const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
+export const DEFAULT_MAX_STEP_BYTES = 10 * 1024 ** 2;
+export const DEFAULT_LOOP_CAP: LoopCap = { limit: 2000, onLimit: "continue" };

@@ -1,0 +1,103 @@
+import type { JsonSchema } from "@stepwire/core";
+import { schemaProblems } from "../json-schema.ts";
+import { templatePaths, type Path, type ValueTree } from "../template/tree.ts";
+import { isRecord, kindOf, setOwn } from "../values.ts";
+import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
+import type { Place } from "./references.ts";
+import { readTree } from "./texts.ts";
+import { readBoolean, readChoice, readNumber } from "./values.ts";
+
+const FIELD_KEYS = ["name", "type", "description", "default", "required", "options", "minItems", "maxItems", "items"];
+const TYPES = ["string", "number", "boolean", "choice", "array"] as const;
+const SCHEMA_KEYS = ["type", "properties", "required", "additionalProperties", "title", "description", "$schema", "definitions", "$defs"];
+
+export interface InputDeclaration {
+  schema: JsonSchema;
+  defaults: Map<string, ValueTree>;
+}
+
+/** `inputs` in either form, as JSON Schema. */
+export function readInputs(r: Reader, path: Path, value: unknown): InputDeclaration {
+  const schema = Array.isArray(value) ? fieldsSchema(r, path, value as unknown[]) : jsonSchema(r, path, value);
+  return { schema, defaults: readDefaults(r, path, schema, Array.isArray(value) ? (value as unknown[]) : undefined) };
+}
+
+function jsonSchema(r: Reader, path: Path, value: unknown): JsonSchema {
+  if (!isRecord(value)) {
+    complain(r, path, { message: `"inputs" must be a list of fields or a JSON Schema, not ${kindOf(value)}.` }, "value");
+    return { type: "object" };
+  }
+  checkKeys(r, path, value, SCHEMA_KEYS, `"inputs" as a JSON Schema`);
+  if ("type" in value && value["type"] !== "object") {
+    complain(r, [...path, "type"], { message: `"inputs" must be a JSON Schema of type object.` }, "value");
+  }
+  const properties = "properties" in value ? readMap(r, [...path, "properties"], value["properties"], `"properties"`) : {};
+  for (const [name, property] of Object.entries(properties ?? {})) {
+    readMap(r, [...path, "properties", name], property, `Input "${name}"`);
+  }
+  const required = "required" in value ? readList(r, [...path, "required"], value["required"], `"required"`) : [];
+  for (const [index, name] of (required ?? []).entries()) {
+    if (typeof name === "string" && Object.hasOwn(properties ?? {}, name)) continue;
+    complain(r, [...path, "required", index], { message: `There is no input ${JSON.stringify(name)} to be required.` }, "value");
+  }
+  return { ...value, type: "object", properties: properties ?? {}, required: required ?? [] };
+}
+
+function fieldsSchema(r: Reader, path: Path, fields: unknown[]): JsonSchema {
+  const properties: Record<string, unknown> = {};
+  const required: string[] = [];
+  for (const [index, entry] of fields.entries()) {
+    const at = [...path, index];
+    const field = readMap(r, at, entry, "An input");
+    if (field === undefined) continue;
+    checkKeys(r, at, field, FIELD_KEYS, "an input");
+    if (!("name" in field)) complain(r, at, { message: `An input has no "name".` });
+    const name = "name" in field ? readText(r, [...at, "name"], field["name"], `"name" of an input`) : undefined;
+    const type = readChoice(r, [...at, "type"], field["type"], TYPES);
+    if (name === undefined) continue;
+    if (Object.hasOwn(properties, name)) {
+      complain(r, [...at, "name"], { message: `Two inputs are called "${name}".`, hint: "Keep one of the two." }, "value");
+    }
+    setOwn(properties, name, fieldSchema(r, at, field, type));
+    if ("required" in field && readBoolean(r, [...at, "required"], field["required"]) === true) required.push(name);
+  }
+  return { type: "object", properties, required };
+}
+
+function fieldSchema(r: Reader, path: Path, field: Record<string, unknown>, type: (typeof TYPES)[number] | undefined): JsonSchema {
+  const schema: JsonSchema = {};
+  if (type === "choice") {
+    schema["type"] = "string";
+    if ("options" in field) schema["enum"] = readList(r, [...path, "options"], field["options"], `"options"`);
+    else complain(r, path, { message: `An input of type choice has no "options".`, hint: "List the values it may have." });
+  } else if (type === "array") {
+    schema["type"] = "array";
+    const of = isRecord(field["items"]) ? field["items"] : undefined;
+    schema["items"] = of ?? { type: ["string", "number", "boolean"] };
+    for (const key of ["minItems", "maxItems"]) {
+      if (key in field) schema[key] = readNumber(r, [...path, key], field[key], 0);
+    }
+  } else if (type !== undefined) schema["type"] = type;
+  for (const key of ["description", "default"]) if (key in field) schema[key] = field[key];
+  return schema;
+}
+
+/** Defaults that are templates, and a check of those that are not. */
+function readDefaults(r: Reader, path: Path, schema: JsonSchema, fields: unknown[] | undefined): Map<string, ValueTree> {
+  const trees = new Map<string, ValueTree>();
+  const place: Place = { order: 0, also: [], inLoop: false, hasError: false };
+  for (const [name, property] of Object.entries(isRecord(schema["properties"]) ? schema["properties"] : {})) {
+    if (!isRecord(property) || !("default" in property)) continue;
+    const index = fields?.findIndex((field) => isRecord(field) && field["name"] === name) ?? -1;
+    const at = index === -1 ? [...path, "properties", name, "default"] : [...path, index, "default"];
+    const tree = readTree(r, at, property["default"], place);
+    if (!templatePaths(tree).next().done) trees.set(name, tree);
+    else {
+      const [problem] = schemaProblems(property["default"], property);
+      if (problem === undefined) continue;
+      const message = `The default of input "${name}" ${problem.message}.`;
+      complain(r, at, { rule: "invalidDefaultValue", message }, "value");
+    }
+  }
+  return trees;
+}

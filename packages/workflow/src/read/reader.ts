@@ -1,0 +1,89 @@
+import { nearest, type Finding } from "@stepwire/core";
+import type { Position, YamlSource } from "@stepwire/yaml";
+import type { Templates } from "../template/compile.ts";
+import type { Path } from "../template/tree.ts";
+import { isRecord, kindOf } from "../values.ts";
+import type { ReferenceSite } from "./references.ts";
+import type { StepSite } from "./steps.ts";
+
+/** What is collected while one workflow is read. */
+export interface Reader {
+  readonly source: YamlSource;
+  readonly templates: Templates;
+  readonly findings: Finding[];
+  /** Everything that reads the scope, to be checked when all names are known. */
+  readonly references: ReferenceSite[];
+  /** All steps in the order of the file. */
+  readonly steps: StepSite[];
+  /** Names that `data.set` steps give. */
+  readonly variables: Set<string>;
+}
+
+export interface Complaint {
+  message: string;
+  hint?: string | undefined;
+  rule?: string;
+  code?: Finding["code"];
+  severity?: Finding["severity"];
+}
+
+/** Adds a finding at a key (default) or value of the file, or at a given position. */
+export function complain(r: Reader, path: Path, complaint: Complaint, of: "key" | "value" | Position = "key"): void {
+  const { hint, ...rest } = complaint;
+  const finding = { code: "workflow-invalid", rule: "schemaViolation", ...rest } as const;
+  const place = typeof of === "string" ? {} : of;
+  r.findings.push(
+    r.source.finding(
+      path,
+      { ...finding, ...(hint === undefined ? {} : { hint }), ...place },
+      typeof of === "string" ? of : "key",
+    ),
+  );
+}
+
+/** A map at a path; anything else is a finding. */
+export function readMap(r: Reader, path: Path, value: unknown, what: string): Record<string, unknown> | undefined {
+  if (isRecord(value)) return value;
+  complain(r, path, { message: `${what} must be a map, not ${kindOf(value)}.` }, "value");
+  return undefined;
+}
+
+/** A list at a path; anything else is a finding. */
+export function readList(r: Reader, path: Path, value: unknown, what: string): unknown[] | undefined {
+  if (Array.isArray(value)) return value as unknown[];
+  complain(r, path, { message: `${what} must be a list, not ${kindOf(value)}.` }, "value");
+  return undefined;
+}
+
+/** A text at a path that is not empty; anything else is a finding. */
+export function readText(r: Reader, path: Path, value: unknown, what: string): string | undefined {
+  if (typeof value === "string" && value !== "") return value;
+  const found = value === "" ? "empty" : `not ${kindOf(value)}`;
+  const hint = typeof value === "number" || typeof value === "boolean" ? `Write "${value}" in quotes.` : undefined;
+  complain(r, path, { message: `${what} must be a text, ${found}.`.replace("a text, empty", "a text and is empty"), hint }, "value");
+  return undefined;
+}
+
+/**
+ * Reports the keys a map may not have. Gives the known keys that misspelt ones most likely meant, so that nobody
+ * is told of the same mistake twice.
+ */
+export function checkKeys(
+  r: Reader,
+  path: Path,
+  map: Record<string, unknown>,
+  known: readonly string[],
+  what: string,
+): Set<string> {
+  const meant = new Set<string>();
+  for (const key of Object.keys(map)) {
+    if (known.includes(key)) continue;
+    const guess = nearest(key, known);
+    if (guess !== undefined) meant.add(guess);
+    complain(r, [...path, key], {
+      message: `"${key}" is not a key of ${what}.`,
+      hint: guess === undefined ? `Its keys are ${known.join(", ")}.` : `Did you mean "${guess}"?`,
+    });
+  }
+  return meant;
+}

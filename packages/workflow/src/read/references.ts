@@ -1,0 +1,111 @@
+import { nearest } from "@stepwire/core";
+import type { Position } from "@stepwire/yaml";
+import type { Path } from "../template/tree.ts";
+import { complain, type Complaint, type Reader } from "./reader.ts";
+
+/** From where a text is read: what it can see depends on it. */
+export interface Place {
+  /** The name of the step it belongs to. */
+  readonly step?: string;
+  /** How many steps are before it in the file; it sees those. */
+  readonly order: number;
+  /** Names it sees although they are not before it: loops around it, a failed step in its fallback. */
+  readonly also: readonly string[];
+  readonly inLoop: boolean;
+  /** Whether an error is at hand: fallbacks and the conditions of `on-failure`. */
+  readonly hasError: boolean;
+}
+
+export interface ReferenceSite {
+  readonly keys: readonly (string | undefined)[];
+  readonly path: Path;
+  readonly place: Place;
+  at(): Position;
+}
+
+/** What a workflow declares. */
+export interface Declarations {
+  readonly consts: readonly string[];
+  /** `undefined` where the workflow declares no inputs or takes any. */
+  readonly inputs: readonly string[] | undefined;
+}
+
+const ROOTS = ["inputs", "event", "consts", "variables", "steps", "execution", "workflow", "now", "foreach", "error", "kibanaUrl"];
+const STEP_KEYS = ["input", "output", "error", "item", "items", "index", "total"];
+const FOREACH_KEYS = ["item", "items", "index", "total"];
+
+/** Checks everything that templates and conditions read against what there is to read. */
+export function checkReferences(r: Reader, declared: Declarations): void {
+  const order = new Map(r.steps.map((step) => [step.name, step.order]));
+  for (const site of r.references) {
+    const [root, name] = site.keys;
+    if (root === undefined) continue;
+    const say = (complaint: Complaint): void =>
+      complain(r, site.path, { rule: "invalidVariablePath", ...complaint }, site.at());
+    if (root === "steps") checkStep(site, order, say);
+    else if (!ROOTS.includes(root)) {
+      say({
+        severity: "warning",
+        rule: "unknownVariableType",
+        message: `Nothing is called "${root}" in a workflow; it is read as nothing.`,
+        hint: didYouMean(root, ROOTS) ?? `There are ${ROOTS.join(", ")}.`,
+      });
+    } else if (root === "foreach" && !site.place.inLoop) {
+      say({ severity: "warning", message: `"foreach" has a value inside a loop only.` });
+    } else if (root === "error" && !site.place.hasError) {
+      say({
+        severity: "warning",
+        message: `"error" has a value in fallbacks and on-failure conditions only.`,
+        hint: "Elsewhere read `steps.<name>.error`.",
+      });
+    } else if (name !== undefined) {
+      if (root === "foreach") checkKnown(name, FOREACH_KEYS, "foreach", "warning", say);
+      else if (root === "consts") checkKnown(name, declared.consts, "consts", "error", say);
+      else if (root === "inputs" && declared.inputs !== undefined) {
+        checkKnown(name, declared.inputs, "inputs", "error", say);
+      } else if (root === "variables") checkKnown(name, [...r.variables], "variables", "warning", say);
+    }
+  }
+}
+
+function checkStep(site: ReferenceSite, order: ReadonlyMap<string, number>, say: (complaint: Complaint) => void): void {
+  const [, name, key] = site.keys;
+  if (name === undefined) return;
+  const at = order.get(name);
+  const { place } = site;
+  if (at === undefined) {
+    say({
+      rule: "invalidVariableReference",
+      message: `There is no step "${name}".`,
+      hint: didYouMean(name, order.keys()),
+    });
+  } else if (at >= place.order && !place.also.includes(name)) {
+    const message =
+      name === place.step ? `Step "${name}" reads its own result.` : `Step "${name}" comes later, so it has no result yet.`;
+    say({ rule: "invalidVariableReference", message, hint: "Read steps that are before this one." });
+  } else if (key !== undefined && !STEP_KEYS.includes(key)) {
+    say({
+      severity: "warning",
+      message: `"steps.${name}.${key}" is nothing; a step has ${STEP_KEYS.slice(0, 3).join(", ")}.`,
+      hint: didYouMean(key, STEP_KEYS),
+    });
+  }
+}
+
+function checkKnown(
+  name: string,
+  known: readonly string[],
+  what: string,
+  severity: "error" | "warning",
+  say: (complaint: Complaint) => void,
+): void {
+  if (known.includes(name)) return;
+  const there = known.length === 0 ? `There are no ${what}.` : `There are ${known.join(", ")}.`;
+  const hint = didYouMean(name, known) ?? (what === "foreach" || known.length > 20 ? undefined : there);
+  say({ severity, message: `There is no "${what}.${name}".`, hint });
+}
+
+function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
+  const guess = nearest(name, candidates);
+  return guess === undefined ? undefined : `Did you mean "${guess}"?`;
+}

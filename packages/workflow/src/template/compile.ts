@@ -1,0 +1,103 @@
+import { Context, Tokenizer, toValueSync, Value, type Liquid, type Template as LiquidTemplate } from "liquidjs";
+import { createEngine, DEFAULT_TEMPLATE_LIMITS, type TemplateLimits } from "./engine.ts";
+import { renderProblem, syntaxProblem, TemplateSyntaxError } from "./problem.ts";
+import { referencesOf, type Reference } from "./references.ts";
+import type { Scope } from "./scope.ts";
+
+/** A text of a workflow, parsed once. */
+export interface Template {
+  readonly text: string;
+  /** Whether rendering can give anything but the text itself. */
+  readonly dynamic: boolean;
+  /** Whether the whole text is one expression whose value is kept as it is. */
+  readonly typed: boolean;
+  readonly references: readonly Reference[];
+  /** Throws `template-error`. */
+  render(scope: Scope): unknown;
+}
+
+/** Parses templates of one workflow. */
+export interface Templates {
+  /** Any text. One that starts with `${{` and ends with `}}` is a typed expression. Throws TemplateSyntaxError. */
+  parse(text: string, label: string): Template;
+  /** Liquid's value expression between two offsets of a text. Throws TemplateSyntaxError. */
+  expression(text: string, label: string, from: number, to: number): Template;
+}
+
+export function createTemplates(limits: TemplateLimits = DEFAULT_TEMPLATE_LIMITS): Templates {
+  const liquid = createEngine(limits);
+  const expression: Templates["expression"] = (text, label, from, to) =>
+    guarded(text, liquid, () => {
+      if (text.length > limits.parseLimit) throw new Error("parse length limit exceeded");
+      return typedTemplate(liquid, text, label, from, to);
+    });
+  return {
+    expression,
+    parse(text, label) {
+      if (isTypedExpression(text)) return expression(text, label, 3, text.length - 2);
+      if (!/\{[{%]/.test(text)) return constant(text);
+      return guarded(text, liquid, () => textTemplate(liquid, text, label));
+    },
+  };
+}
+
+function isTypedExpression(text: string): boolean {
+  return text.startsWith("${{") && text.endsWith("}}") && text.length >= 5;
+}
+
+function guarded(text: string, liquid: Liquid, parse: () => Template): Template {
+  try {
+    return parse();
+  } catch (error) {
+    throw syntaxProblem(error, text, liquid);
+  }
+}
+
+function constant(text: string): Template {
+  return { text, dynamic: false, typed: false, references: [], render: () => text };
+}
+
+function textTemplate(liquid: Liquid, text: string, label: string): Template {
+  const templates = liquid.parse(text);
+  // These two tags write into the scope itself, which belongs to the whole step.
+  const writes = /\b(?:in|de)crement\b/.test(text);
+  return {
+    text,
+    dynamic: true,
+    typed: false,
+    references: referencesOf(templates, text),
+    render(scope) {
+      try {
+        return liquid.renderSync(templates, writes ? { ...scope } : scope) as unknown;
+      } catch (error) {
+        throw renderProblem(error, text, label);
+      }
+    },
+  };
+}
+
+function typedTemplate(liquid: Liquid, text: string, label: string, from: number, to: number): Template {
+  const tokenizer = new Tokenizer(text, liquid.options.operators, undefined, [from, to]);
+  const token = tokenizer.readFilteredValue();
+  tokenizer.skipBlank();
+  if (!tokenizer.end()) {
+    throw new TemplateSyntaxError(`"${text.slice(tokenizer.p, to).trim()}" does not belong to one expression`, tokenizer.p);
+  }
+  const value = new Value(token, liquid);
+  if (value.initial.postfix.length === 0) throw new TemplateSyntaxError("An expression is missing", from);
+  const analysed: LiquidTemplate = { token, render: () => undefined, arguments: () => [value] };
+  return {
+    text,
+    dynamic: true,
+    typed: true,
+    references: referencesOf([analysed], text),
+    render(scope) {
+      try {
+        const context = new Context(scope, liquid.options, { sync: true }, { liquid });
+        return toValueSync(value.value(context)) as unknown;
+      } catch (error) {
+        throw renderProblem(error, text, label);
+      }
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { filters as standard, type Context, type Liquid } from "liquidjs";
+import { isRecord, setOwn } from "../values.ts";
+import { randomOf } from "./scope.ts";
+
+/** Filters whose text `now` or `today` would read the machine's clock; they get the run's own time instead. */
+const DATE_FILTERS = ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_string", "date_to_long_string"];
+
+type Handler = (this: { context: Context }, value: unknown, ...rest: unknown[]) => unknown;
+
+/** Adds the filters that workflows have beyond Liquid's own, and takes clock and chance out of those that use them. */
+export function addFilters(liquid: Liquid): void {
+  liquid.registerFilter("json_parse", jsonParse);
+  liquid.registerFilter("entries", entries);
+  liquid.registerFilter("pick", pick);
+  liquid.registerFilter("sample", function (this: { context: Context }, value: unknown, count: unknown = 1) {
+    return sample(value, count, randomOf(this.context.environments));
+  });
+  for (const name of DATE_FILTERS) {
+    const handler = (standard as Record<string, unknown>)[name] as Handler;
+    liquid.registerFilter(name, function (this: { context: Context }, value: unknown, ...rest: unknown[]) {
+      const time = value === "now" || value === "today" ? this.context.environments["now"] : value;
+      return handler.call(this, time, ...rest);
+    });
+  }
+}
+
+/** What is no text, and text that is no JSON, comes back as it was. */
+function jsonParse(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/** `{ key, value }` of each key; they answer `[0]` and `[1]` too, as the documentation of the filter has it. */
+function entries(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.entries(value).map(([key, item]) =>
+    Object.defineProperties({ key, value: item }, { 0: { value: key }, 1: { value: item } }),
+  );
+}
+
+/** A map with nothing but the given dotted paths; names come as arguments or as one list. */
+function pick(value: unknown, ...names: unknown[]): unknown {
+  if (!isRecord(value)) return value;
+  const picked: Record<string, unknown> = {};
+  for (const name of names.flat()) copyPath(value, picked, String(name).split("."));
+  return picked;
+}
+
+function copyPath(from: Record<string, unknown>, to: Record<string, unknown>, keys: readonly string[]): void {
+  const [key, ...rest] = keys;
+  if (key === undefined || !Object.hasOwn(from, key)) return;
+  const value = from[key];
+  if (rest.length === 0) return setOwn(to, key, value);
+  if (!isRecord(value)) return;
+  if (!Object.hasOwn(to, key)) setOwn(to, key, {});
+  const target = to[key];
+  if (isRecord(target)) copyPath(value, target, rest);
+}
+
+function sample(value: unknown, count: unknown, random: () => number): unknown {
+  if (value === null || value === undefined) return [];
+  const pool: unknown[] = Array.isArray(value) ? [...(value as unknown[])] : [...String(value)];
+  for (let last = pool.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    [pool[last], pool[other]] = [pool[other], pool[last]];
+  }
+  return count === 1 ? pool[0] : pool.slice(0, Number(count));
+}

@@ -1,0 +1,68 @@
+import { LiquidError, type Liquid } from "liquidjs";
+import { nearest, StepwireError } from "@stepwire/core";
+
+/** A text that is no template. */
+export class TemplateSyntaxError extends Error {
+  /** Where the mistake stands in the text, from 0. */
+  readonly offset: number;
+  readonly hint: string | undefined;
+
+  constructor(message: string, offset: number, hint?: string) {
+    super(message);
+    this.name = "TemplateSyntaxError";
+    this.offset = offset;
+    this.hint = hint;
+  }
+}
+
+/** What Liquid threw while it read a text, in our words. */
+export function syntaxProblem(thrown: unknown, text: string, liquid: Liquid): TemplateSyntaxError {
+  if (thrown instanceof TemplateSyntaxError) return thrown;
+  const start = LiquidError.is(thrown) ? offsetOfToken(thrown) : 0;
+  const message = messageOf(thrown);
+  const filter = /^undefined filter: (.*)$/s.exec(message)?.[1];
+  if (filter !== undefined) {
+    const bar = new RegExp(String.raw`\|\s*${filter.replace(/\W/g, String.raw`\$&`)}(?![\w-])`).exec(text.slice(start));
+    const offset = bar === null ? start : start + bar.index + bar[0].length - filter.length;
+    return new TemplateSyntaxError(
+      `There is no filter "${filter}"`,
+      offset,
+      didYouMean(filter, Object.keys(liquid.filters)),
+    );
+  }
+  const tag = /^tag "(.*)" not found$/s.exec(message)?.[1];
+  if (tag !== undefined) {
+    return new TemplateSyntaxError(
+      `There is no tag "${tag}" in workflows`,
+      start,
+      didYouMean(tag, Object.keys(liquid.tags)),
+    );
+  }
+  return new TemplateSyntaxError(message, start);
+}
+
+/** What Liquid threw while it rendered. */
+export function renderProblem(thrown: unknown, text: string, label: string): StepwireError {
+  const original = LiquidError.is(thrown) ? (thrown as { originalError?: unknown }).originalError : thrown;
+  if (StepwireError.is(original)) return original;
+  const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return new StepwireError("template-error", `The template of ${label} cannot be rendered: ${messageOf(thrown)}.`, {
+    details: { template: shown },
+  });
+}
+
+function didYouMean(name: string, candidates: readonly string[]): string | undefined {
+  const guess = nearest(name, candidates);
+  return guess === undefined ? undefined : `Did you mean "${guess}"?`;
+}
+
+/** Liquid's message without its own positions, which count within the template. */
+function messageOf(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return message.replace(/(?:, file:[^,]*)?, line:\d+, col:\d+$/, "");
+}
+
+function offsetOfToken(error: LiquidError): number {
+  const { token } = error as unknown as { token?: { begin?: unknown } };
+  return typeof token?.begin === "number" ? token.begin : 0;
+}

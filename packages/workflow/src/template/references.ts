@@ -1,0 +1,27 @@
+import { analyzeSync, type Template, type Variable } from "liquidjs";
+
+/** A place in a text that reads the scope. */
+export interface Reference {
+  /** Its keys, root first; `undefined` for a key that is known at run time only. */
+  readonly keys: readonly (string | undefined)[];
+  /** Where it stands in the text, from 0. */
+  readonly offset: number;
+}
+
+/** Everything templates read from the scope, without what they define themselves. */
+export function referencesOf(templates: Template[], text: string): Reference[] {
+  const { globals } = analyzeSync(templates, { partials: false });
+  const starts = lineStarts(text);
+  return Object.values(globals)
+    .flat()
+    .map((variable: Variable) => ({
+      keys: variable.segments.map((key) => (typeof key === "object" ? undefined : String(key))),
+      offset: (starts[variable.location.row - 1] ?? 0) + variable.location.col - 1,
+    }));
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
