@@ -25,7 +25,9 @@ function check(response: HttpResponse): VendorRefusal | undefined {
   if (meaning === undefined && !accepted) return undefined;
   return {
     code: "http-status",
-    message: meaning ?? `Slack did not answer ok but ${JSON.stringify(word.slice(0, 200))}. Is webhookUrl an incoming webhook?`,
+    message:
+      meaning ??
+      `Slack did not answer ok but ${JSON.stringify(word.slice(0, 200))}. Is webhookUrl an incoming webhook?`,
     retryable: false,
     details: { slackError: word.slice(0, 200) },
   };

@@ -21,6 +21,9 @@ export interface AllowListEntry {
   readonly port?: number;
 }
 
+/** The URL parser lets more through, such as the braces of a template. */
+const HOST = /^(?:[a-z\d._-]+|\[[\da-f:.]+\])$/;
+
 const DEFAULT_PORTS: Record<string, number> = { "http:": 80, "https:": 443 };
 
 /**
@@ -121,6 +124,8 @@ export function parseTarget(text: string, what: string): URL {
   if (url.username !== "" || url.password !== "") {
     return refuse("credentials", "carries a user or password before the host. Put them under secrets instead.");
   }
+  if (!HOST.test(url.hostname))
+    return refuse("host", "has characters in its host that no host name has, such as braces.");
   return url;
 }
 
@@ -132,7 +137,7 @@ export function portOf(url: URL): number | undefined {
 /** A host as the URL parser writes it, without one trailing dot; `undefined` if it is none. */
 function canonicalHost(host: string): string | undefined {
   const url = URL.parse(`http://${host}`);
-  if (url === null || url.port !== "" || url.pathname !== "/") return undefined;
+  if (url === null || url.port !== "" || url.pathname !== "/" || !HOST.test(url.hostname)) return undefined;
   const name = stripDot(url.hostname);
   return name === "" ? undefined : name;
 }

@@ -1,4 +1,4 @@
-export { createConnector, DEFAULT_LIMITS, type CreateConnectorOptions, type NetworkOptions } from "./connector/create-connector.ts";
+export { createClient, createConnector, DEFAULT_LIMITS, type CreateConnectorOptions, type NetworkOptions } from "./connector/create-connector.ts";
 export { Connector, type TypedActions } from "./connector/connector.ts";
 export { checkInput, DEFAULT_MAX_OUTPUT_BYTES, type CallOptions } from "./connector/run-action.ts";
 export { Project, type ProjectOptions, type ReferenceProblem } from "./project/project.ts";
@@ -13,3 +13,4 @@ export { createAllowList, parseTarget, type AllowList } from "./allow-list.ts";
 export { createDryRunTransport, dryRunRequest, type DryRunRequest } from "./http/dry-run-transport.ts";
 export { withDeadline } from "./http/deadline.ts";
 export { MASK, unmaskedSecrets } from "./mask.ts";
+export { classifyAddress, createAddressGuard } from "./private-address.ts";

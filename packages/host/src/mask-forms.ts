@@ -7,16 +7,10 @@ const MIN_LINE_LENGTH = 20;
  * password of a URL. Shapes shorter than `minLength` are left out.
  */
 export function secretForms(secret: string, minLength: number): string[] {
-  const parts = [
-    secret,
-    secret.trim(),
-    ...linesOf(secret),
-    ...schemeless(secret),
-    ...urlParts(secret),
-    ...respelled(secret),
-  ];
+  const parts = [secret, secret.trim(), ...schemeless(secret), ...urlParts(secret), ...respelled(secret)];
   const long = (text: string): boolean => text.length >= minLength;
-  return [...new Set(parts.filter(long).flatMap(encodings))].filter(long);
+  // Single lines are looked for as they are only: their other shapes would make a pattern of hundreds.
+  return [...new Set([...parts.filter(long).flatMap(encodings), ...linesOf(secret)])].filter(long);
 }
 
 function encodings(text: string): string[] {

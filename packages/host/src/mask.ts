@@ -18,13 +18,13 @@ const MAX_DEPTH = 1000;
 
 /** Takes secrets out of whatever is about to be shown, stored or handed to a connector. */
 export interface Masker {
-  text(text: string): string;
+  readonly text: (text: string) => string;
   /** Masks every text and key of plain JSON data; the very same value comes back if there was nothing to mask. */
-  value<T>(value: T): T;
+  readonly value: <T>(value: T) => T;
   /** A copy of the error with message, details and stack masked. */
-  error(error: StepwireError): StepwireError;
+  readonly error: (error: StepwireError) => StepwireError;
   /** Masks one more secret from now on, such as an access token that was fetched. */
-  add(secret: string): void;
+  readonly add: (secret: string) => void;
   /** What is replaced, for {@link combineMaskers}. Changes identity when something is added. */
   readonly forms: () => ReadonlySet<string>;
 }

@@ -23,7 +23,11 @@ export interface Condition {
 export function compileCondition(text: string, templates: Templates, label: string): Condition {
   const template = templates.parse(text, label);
   if (template.dynamic) {
-    return { text, references: template.references, test: (scope) => decide(template.render(scope), scope, text, label) };
+    return {
+      text,
+      references: template.references,
+      test: (scope) => decide(template.render(scope), scope, text, label),
+    };
   }
   const constant = booleanOf(text);
   if (constant !== undefined) return constantCondition(constant);

@@ -21,13 +21,18 @@ const NAMES: Record<string, string> = {
 export function schemaProblems(value: unknown, schema: JsonSchema, path: (string | number)[] = []): SchemaProblem[] {
   const types = [schema["type"] ?? []].flat().filter((type) => typeof type === "string");
   if (types.length > 0 && !types.some((type) => hasType(value, type))) {
-    return [{ path, message: `must be ${types.map((type) => NAMES[type] ?? type).join(" or ")}, not ${kindOf(value)}` }];
+    return [
+      { path, message: `must be ${types.map((type) => NAMES[type] ?? type).join(" or ")}, not ${kindOf(value)}` },
+    ];
   }
   const options = schema["enum"];
   if (Array.isArray(options) && !options.some((option) => JSON.stringify(option) === JSON.stringify(value))) {
     return [{ path, message: `must be one of ${options.map((option) => JSON.stringify(option)).join(", ")}` }];
   }
-  if (typeof value === "string") return sizeProblems(value.length, schema, "Length", "characters", path).concat(patternProblems(value, schema, path));
+  if (typeof value === "string")
+    return sizeProblems(value.length, schema, "Length", "characters", path).concat(
+      patternProblems(value, schema, path),
+    );
   if (typeof value === "number") return rangeProblems(value, schema, path);
   if (Array.isArray(value)) {
     const items = isRecord(schema["items"]) ? schema["items"] : {};
@@ -60,7 +65,8 @@ function mapProblems(value: Record<string, unknown>, schema: JsonSchema, path: (
   const properties = isRecord(schema["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
   for (const name of required) {
-    if (typeof name === "string" && !Object.hasOwn(value, name)) problems.push({ path: [...path, name], message: "is required" });
+    if (typeof name === "string" && !Object.hasOwn(value, name))
+      problems.push({ path: [...path, name], message: "is required" });
   }
   for (const [name, item] of Object.entries(value)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : schema["additionalProperties"];
@@ -70,7 +76,13 @@ function mapProblems(value: Record<string, unknown>, schema: JsonSchema, path: (
   return problems;
 }
 
-function sizeProblems(size: number, schema: JsonSchema, key: string, unit: string, path: (string | number)[]): SchemaProblem[] {
+function sizeProblems(
+  size: number,
+  schema: JsonSchema,
+  key: string,
+  unit: string,
+  path: (string | number)[],
+): SchemaProblem[] {
   const min = schema[`min${key}`];
   const max = schema[`max${key}`];
   if (typeof min === "number" && size < min) return [{ path, message: `must have at least ${min} ${unit}` }];

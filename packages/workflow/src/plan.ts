@@ -43,7 +43,7 @@ export type StepBody =
   | {
       readonly kind: "if";
       readonly condition: Condition;
-      readonly then: readonly StepNode[];
+      readonly steps: readonly StepNode[];
       readonly else: readonly StepNode[];
     }
   | {

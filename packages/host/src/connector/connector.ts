@@ -19,7 +19,8 @@ export class Connector<A extends Actions = Actions> {
   readonly actions: TypedActions<A>;
   readonly #client: HttpClient;
   readonly #config: unknown;
-  readonly #masker: Masker;
+  /** Takes this connector's secrets out of anything that is about to be shown. */
+  readonly masker: Masker;
   readonly #underWay = new Set<Promise<unknown>>();
   #closed = false;
 
@@ -28,7 +29,7 @@ export class Connector<A extends Actions = Actions> {
     this.type = parts.type;
     this.#client = parts.client;
     this.#config = parts.config;
-    this.#masker = parts.masker;
+    this.masker = parts.masker;
     this.actions = Object.fromEntries(
       Object.keys(parts.type.actions).map((name) => [
         name,
@@ -75,7 +76,7 @@ export class Connector<A extends Actions = Actions> {
     try {
       return await work;
     } catch (error) {
-      throw this.#masker.error(StepwireError.from(error));
+      throw this.masker.error(StepwireError.from(error));
     } finally {
       this.#underWay.delete(work);
     }
@@ -85,7 +86,7 @@ export class Connector<A extends Actions = Actions> {
     const { log } = options;
     if (log === undefined) return options;
     const mask = (level: keyof typeof log) => (message: string, fields?: Record<string, unknown>) =>
-      log[level](this.#masker.text(message), fields === undefined ? undefined : this.#masker.value(fields));
+      log[level](this.masker.text(message), fields === undefined ? undefined : this.masker.value(fields));
     return { ...options, log: { debug: mask("debug"), info: mask("info"), warn: mask("warn"), error: mask("error") } };
   }
 }

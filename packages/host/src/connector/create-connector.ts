@@ -75,6 +75,20 @@ export function createConnector<C extends AnySchema, S extends AnySchema, Option
   return openConnector(type, { name, limits, setup: checked.setup });
 }
 
+/**
+ * The bare client of a type that works without a connector: `createClient(http).actions.request({ url })`. There are no
+ * credentials; of `network` only what holds for every request counts. Throws `usage-invalid` for a type that needs one.
+ */
+export function createClient<C extends AnySchema, S extends AnySchema, Optional extends boolean, A extends Actions>(
+  type: ConnectorType<C, S, Optional, A>,
+  network: NetworkOptions = {},
+): Connector<A> {
+  if (type.connection.def.optional !== true) {
+    throw new StepwireError("usage-invalid", `${type.id} needs config and secrets; make a connector with createConnector().`);
+  }
+  return openConnector(type, { name: type.id, limits: readLimits(network) });
+}
+
 /** Puts a checked connector to work. Without a setup it is the bare client of an optional type (`http` with a `url`). */
 export function openConnector<C extends AnySchema, S extends AnySchema, Optional extends boolean, A extends Actions>(
   type: ConnectorType<C, S, Optional, A>,

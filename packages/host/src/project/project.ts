@@ -13,6 +13,7 @@ import { defaultResolvers, resolveReferences, type Resolvers } from "../files/re
 import { loadSettings } from "../files/settings-file.ts";
 import type { Settings } from "../files/settings.ts";
 import type { Transport } from "../http/transport.ts";
+import { combineMaskers, type Masker } from "../mask.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { codeOf, PluginRegistry } from "../plugins/registry.ts";
 import { defaultFile, findProjectFolder } from "./locate.ts";
@@ -62,6 +63,8 @@ export class Project {
   readonly #options: ProjectOptions;
   readonly #checked = new Map<string, Promise<Checked>>();
   readonly #open = new Map<string, Promise<Connector>>();
+  readonly #maskers: Masker[] = [];
+  #masker: Masker = combineMaskers();
 
   private constructor(parts: Pick<Project, "folder" | "settings" | "settingsFile" | "registry" | "connectorsFile" | "environment" | "findings">, options: ProjectOptions) {
     this.folder = parts.folder;
@@ -121,6 +124,11 @@ export class Project {
     return (await this.#check(entry)).findings;
   }
 
+  /** The resolved secrets of a connector that is in order, for checks on them; never to be shown. */
+  async secretsOf(entry: ConnectorEntry): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.#check(entry)).setup?.secrets ?? {};
+  }
+
   /** The connector with this id or name, ready for calls; made once. Throws StepwireError. */
   async connector(reference: string): Promise<Connector> {
     const found = this.findConnector(reference);
@@ -146,6 +154,11 @@ export class Project {
     });
   }
 
+  /** Plain data without the secrets of any connector that was opened. */
+  mask<T>(value: T): T {
+    return this.#masker.value(value);
+  }
+
   /** Waits for calls under way and closes every connection. */
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#open.values());
@@ -155,7 +168,11 @@ export class Project {
   #once(key: string, make: () => Promise<Connector>): Promise<Connector> {
     let connector = this.#open.get(key);
     if (connector === undefined) {
-      connector = make();
+      connector = make().then((made) => {
+        this.#maskers.push(made.masker);
+        this.#masker = combineMaskers(...this.#maskers);
+        return made;
+      });
       this.#open.set(key, connector);
     }
     return connector;

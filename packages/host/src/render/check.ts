@@ -36,6 +36,7 @@ export function checkTemplate(
     if (inserted.some((item) => item !== undefined && (item === wanted || wanted.startsWith(`${item}.`)))) continue;
     problems.push(`The template must contain the variable {{{${name}}}}.`);
   }
+  if (as === "url") problems.push(...hostProblems(template, uses));
   if (as === "json") problems.push(...jsonProblems(compiled, uses, variables));
   return problems;
 }
@@ -67,6 +68,17 @@ function unknownVariable(use: Use, template: string, variables: readonly string[
   const near = nearest(use.name, variables);
   const advice = near === undefined ? `There are: ${variables.join(", ") || "none"}.` : `Did you mean ${near}?`;
   return [`Line ${line}, column ${column}: there is no variable ${use.name} here. ${advice}`];
+}
+
+/** Whom a request goes to must not depend on values: in an absolute URL they may stand behind the host only. */
+function hostProblems(template: string, uses: readonly Use[]): string[] {
+  const [origin = ""] = /^\s*[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(template) ?? [];
+  return uses
+    .filter(({ start }) => start < origin.length)
+    .map(({ name, start }) => {
+      const { line, column } = positionIn(template, start);
+      return `Line ${line}, column ${column}: the variable ${name} may not stand in the host of the URL.`;
+    });
 }
 
 /**

@@ -44,9 +44,10 @@ export class JsonSink implements Sink {
 
   /** The offset in the template behind an offset in the result. */
   origin(offset: number): number {
+    if (offset >= this.#result.length) return this.#template.text.length;
     const piece = this.#pieces.findLast(({ result }) => result <= offset);
     if (piece === undefined) return 0;
-    return piece.isText ? Math.min(piece.template + offset - piece.result, this.#template.text.length) : piece.template;
+    return piece.isText ? piece.template + offset - piece.result : piece.template;
   }
 }
 

@@ -87,12 +87,11 @@ class Parser {
   #literal(wanted: string): Literal {
     this.#blanks();
     const literal = readLiteral(this.#source, this.#at);
-    if (literal === undefined) {
-      const found = this.#source[this.#at];
-      throw new KqlSyntaxError(
-        `${wanted} is expected, but ${found === undefined ? "the text ends" : `"${found}" follows`}`,
-        this.#at,
-      );
+    const keyword = literal?.quoted === false ? /^(?:and|or|not)(?=\s|$)/i.exec(literal.text)?.[0] : undefined;
+    if (literal === undefined || keyword !== undefined) {
+      const found = keyword ?? this.#source[this.#at];
+      const what = found === undefined ? "the text ends" : `"${found}" follows`;
+      throw new KqlSyntaxError(`${wanted} is expected, but ${what}`, this.#at);
     }
     this.#at = literal.end;
     return literal;

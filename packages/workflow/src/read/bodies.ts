@@ -4,8 +4,7 @@ import { isRecord } from "../values.ts";
 import { readItems } from "./items.ts";
 import { readPolicy } from "./policy.ts";
 import { checkKeys, complain, readMap, readText, type Reader } from "./reader.ts";
-import type { Place } from "./references.ts";
-import { readSteps, type StepSite, type Surroundings } from "./steps.ts";
+import type { Place, StepSite, Surroundings } from "./sites.ts";
 import { readCondition, readTemplate, readTree } from "./texts.ts";
 import { readChoice, readNumber, readTimeout } from "./values.ts";
 
@@ -20,7 +19,12 @@ interface BodyContext {
 }
 
 /** The part of a step that is its type's own. */
-export function readBody(r: Reader, path: Path, map: Record<string, unknown>, context: BodyContext): StepBody | undefined {
+export function readBody(
+  r: Reader,
+  path: Path,
+  map: Record<string, unknown>,
+  context: BodyContext,
+): StepBody | undefined {
   switch (context.type) {
     case "if":
       return readIf(r, path, map, context);
@@ -36,7 +40,14 @@ export function readBody(r: Reader, path: Path, map: Record<string, unknown>, co
 }
 
 /** Whether a key is there; where it is neither there nor misspelt, that is a finding. */
-function needs(r: Reader, path: Path, map: Record<string, unknown>, key: string, { site, misspelt }: BodyContext, hint: string): boolean {
+function needs(
+  r: Reader,
+  path: Path,
+  map: Record<string, unknown>,
+  key: string,
+  { site, misspelt }: BodyContext,
+  hint: string,
+): boolean {
   if (key in map) return true;
   if (!misspelt.has(key)) complain(r, path, { message: `Step "${site.name}" has no "${key}".`, hint });
   return false;
@@ -49,29 +60,38 @@ function readWith(r: Reader, path: Path, map: Record<string, unknown>): Record<s
 
 function readIf(r: Reader, path: Path, map: Record<string, unknown>, context: BodyContext): StepBody | undefined {
   const { place, around } = context;
-  const condition = needs(r, path, map, "condition", context, "Write KQL such as `condition: \"event.severity: high\"`.")
+  const condition = needs(r, path, map, "condition", context, 'Write KQL such as `condition: "event.severity: high"`.')
     ? readCondition(r, [...path, "condition"], map["condition"], place)
     : undefined;
-  const then = needs(r, path, map, "steps", context, "Give the steps to run if the condition holds.")
-    ? readSteps(r, [...path, "steps"], map["steps"], around)
+  const steps = needs(r, path, map, "steps", context, "Give the steps to run if the condition holds.")
+    ? r.readSteps([...path, "steps"], map["steps"], around)
     : [];
-  const otherwise = "else" in map ? readSteps(r, [...path, "else"], map["else"], around) : [];
-  return condition === undefined ? undefined : { kind: "if", condition, then, else: otherwise };
+  const otherwise = "else" in map ? r.readSteps([...path, "else"], map["else"], around) : [];
+  return condition === undefined ? undefined : { kind: "if", condition, steps, else: otherwise };
 }
 
 function readForeach(r: Reader, path: Path, map: Record<string, unknown>, context: BodyContext): StepBody | undefined {
   const { place, around, site } = context;
-  const items = needs(r, path, map, "foreach", context, "Write the list to go through, such as `foreach: ${{ event.alerts }}`.")
+  const items = needs(
+    r,
+    path,
+    map,
+    "foreach",
+    context,
+    "Write the list to go through, such as `foreach: ${{ event.alerts }}`.",
+  )
     ? readItems(r, [...path, "foreach"], map["foreach"], place)
     : undefined;
   const inside = { ...around, inLoop: true, also: [...around.also, site.name] };
   const iteration = { ...place, inLoop: true, also: inside.also };
   const steps = needs(r, path, map, "steps", context, "Give the steps to run for each item.")
-    ? readSteps(r, [...path, "steps"], map["steps"], inside)
+    ? r.readSteps([...path, "steps"], map["steps"], inside)
     : [];
   const cap = "max-iterations" in map ? readCap(r, [...path, "max-iterations"], map["max-iterations"]) : undefined;
   const timeout =
-    "iteration-timeout" in map ? readTimeout(r, [...path, "iteration-timeout"], map["iteration-timeout"], iteration) : undefined;
+    "iteration-timeout" in map
+      ? readTimeout(r, [...path, "iteration-timeout"], map["iteration-timeout"], iteration)
+      : undefined;
   const policy =
     "iteration-on-failure" in map
       ? readPolicy(r, [...path, "iteration-on-failure"], map["iteration-on-failure"], iteration, inside)
@@ -95,11 +115,18 @@ function readCap(r: Reader, path: Path, value: unknown): LoopCap | undefined {
   checkKeys(r, path, value, ["limit", "on-limit"], `"max-iterations"`);
   const limit = readNumber(r, [...path, "limit"], value["limit"], 1);
   const onLimit =
-    "on-limit" in value ? readChoice(r, [...path, "on-limit"], value["on-limit"], ["continue", "fail"] as const) : "continue";
+    "on-limit" in value
+      ? readChoice(r, [...path, "on-limit"], value["on-limit"], ["continue", "fail"] as const)
+      : "continue";
   return limit === undefined || onLimit === undefined ? undefined : { limit, onLimit };
 }
 
-function readConsole(r: Reader, path: Path, map: Record<string, unknown>, { place }: BodyContext): StepBody | undefined {
+function readConsole(
+  r: Reader,
+  path: Path,
+  map: Record<string, unknown>,
+  { place }: BodyContext,
+): StepBody | undefined {
   const params = readWith(r, path, map);
   if (params === undefined) return undefined;
   checkKeys(r, [...path, "with"], params, ["message"], `"with" of a step of type "console"`);
@@ -107,7 +134,8 @@ function readConsole(r: Reader, path: Path, map: Record<string, unknown>, { plac
 }
 
 function readSet(r: Reader, path: Path, map: Record<string, unknown>, context: BodyContext): StepBody | undefined {
-  if (!needs(r, path, map, "with", context, "Write the variables to set, such as `with: { owner: ann }`.")) return undefined;
+  if (!needs(r, path, map, "with", context, "Write the variables to set, such as `with: { owner: ann }`."))
+    return undefined;
   const params = readWith(r, path, map);
   if (params === undefined) return undefined;
   for (const key of Object.keys(params)) r.variables.add(key);
@@ -116,7 +144,8 @@ function readSet(r: Reader, path: Path, map: Record<string, unknown>, context: B
 
 function readExternal(r: Reader, path: Path, map: Record<string, unknown>, context: BodyContext): StepBody | undefined {
   const { type, site, place } = context;
-  const text = "connector-id" in map ? readText(r, [...path, "connector-id"], map["connector-id"], `"connector-id"`) : undefined;
+  const text =
+    "connector-id" in map ? readText(r, [...path, "connector-id"], map["connector-id"], `"connector-id"`) : undefined;
   const connectorId = text === undefined ? undefined : readTemplate(r, [...path, "connector-id"], text, place);
   const raw = readWith(r, path, map);
   if (raw === undefined) return undefined;

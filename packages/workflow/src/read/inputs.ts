@@ -3,13 +3,23 @@ import { schemaProblems } from "../json-schema.ts";
 import { templatePaths, type Path, type ValueTree } from "../template/tree.ts";
 import { isRecord, kindOf, setOwn } from "../values.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
-import type { Place } from "./references.ts";
+import type { Place } from "./sites.ts";
 import { readTree } from "./texts.ts";
 import { readBoolean, readChoice, readNumber } from "./values.ts";
 
 const FIELD_KEYS = ["name", "type", "description", "default", "required", "options", "minItems", "maxItems", "items"];
 const TYPES = ["string", "number", "boolean", "choice", "array"] as const;
-const SCHEMA_KEYS = ["type", "properties", "required", "additionalProperties", "title", "description", "$schema", "definitions", "$defs"];
+const SCHEMA_KEYS = [
+  "type",
+  "properties",
+  "required",
+  "additionalProperties",
+  "title",
+  "description",
+  "$schema",
+  "definitions",
+  "$defs",
+];
 
 export interface InputDeclaration {
   schema: JsonSchema;
@@ -24,21 +34,32 @@ export function readInputs(r: Reader, path: Path, value: unknown): InputDeclarat
 
 function jsonSchema(r: Reader, path: Path, value: unknown): JsonSchema {
   if (!isRecord(value)) {
-    complain(r, path, { message: `"inputs" must be a list of fields or a JSON Schema, not ${kindOf(value)}.` }, "value");
+    complain(
+      r,
+      path,
+      { message: `"inputs" must be a list of fields or a JSON Schema, not ${kindOf(value)}.` },
+      "value",
+    );
     return { type: "object" };
   }
   checkKeys(r, path, value, SCHEMA_KEYS, `"inputs" as a JSON Schema`);
   if ("type" in value && value["type"] !== "object") {
     complain(r, [...path, "type"], { message: `"inputs" must be a JSON Schema of type object.` }, "value");
   }
-  const properties = "properties" in value ? readMap(r, [...path, "properties"], value["properties"], `"properties"`) : {};
+  const properties =
+    "properties" in value ? readMap(r, [...path, "properties"], value["properties"], `"properties"`) : {};
   for (const [name, property] of Object.entries(properties ?? {})) {
     readMap(r, [...path, "properties", name], property, `Input "${name}"`);
   }
   const required = "required" in value ? readList(r, [...path, "required"], value["required"], `"required"`) : [];
   for (const [index, name] of (required ?? []).entries()) {
     if (typeof name === "string" && Object.hasOwn(properties ?? {}, name)) continue;
-    complain(r, [...path, "required", index], { message: `There is no input ${JSON.stringify(name)} to be required.` }, "value");
+    complain(
+      r,
+      [...path, "required", index],
+      { message: `There is no input ${JSON.stringify(name)} to be required.` },
+      "value",
+    );
   }
   return { ...value, type: "object", properties: properties ?? {}, required: required ?? [] };
 }
@@ -56,7 +77,12 @@ function fieldsSchema(r: Reader, path: Path, fields: unknown[]): JsonSchema {
     const type = readChoice(r, [...at, "type"], field["type"], TYPES);
     if (name === undefined) continue;
     if (Object.hasOwn(properties, name)) {
-      complain(r, [...at, "name"], { message: `Two inputs are called "${name}".`, hint: "Keep one of the two." }, "value");
+      complain(
+        r,
+        [...at, "name"],
+        { message: `Two inputs are called "${name}".`, hint: "Keep one of the two." },
+        "value",
+      );
     }
     setOwn(properties, name, fieldSchema(r, at, field, type));
     if ("required" in field && readBoolean(r, [...at, "required"], field["required"]) === true) required.push(name);
@@ -64,12 +90,18 @@ function fieldsSchema(r: Reader, path: Path, fields: unknown[]): JsonSchema {
   return { type: "object", properties, required };
 }
 
-function fieldSchema(r: Reader, path: Path, field: Record<string, unknown>, type: (typeof TYPES)[number] | undefined): JsonSchema {
+function fieldSchema(
+  r: Reader,
+  path: Path,
+  field: Record<string, unknown>,
+  type: (typeof TYPES)[number] | undefined,
+): JsonSchema {
   const schema: JsonSchema = {};
   if (type === "choice") {
     schema["type"] = "string";
     if ("options" in field) schema["enum"] = readList(r, [...path, "options"], field["options"], `"options"`);
-    else complain(r, path, { message: `An input of type choice has no "options".`, hint: "List the values it may have." });
+    else
+      complain(r, path, { message: `An input of type choice has no "options".`, hint: "List the values it may have." });
   } else if (type === "array") {
     schema["type"] = "array";
     const of = isRecord(field["items"]) ? field["items"] : undefined;
@@ -83,7 +115,12 @@ function fieldSchema(r: Reader, path: Path, field: Record<string, unknown>, type
 }
 
 /** Defaults that are templates, and a check of those that are not. */
-function readDefaults(r: Reader, path: Path, schema: JsonSchema, fields: unknown[] | undefined): Map<string, ValueTree> {
+function readDefaults(
+  r: Reader,
+  path: Path,
+  schema: JsonSchema,
+  fields: unknown[] | undefined,
+): Map<string, ValueTree> {
   const trees = new Map<string, ValueTree>();
   const place: Place = { order: 0, also: [], inLoop: false, hasError: false };
   for (const [name, property] of Object.entries(isRecord(schema["properties"]) ? schema["properties"] : {})) {

@@ -5,7 +5,7 @@ import { TemplateSyntaxError } from "../template/problem.ts";
 import { renderTree, type Path } from "../template/tree.ts";
 import { kindOf, toPlain } from "../values.ts";
 import { complain, type Reader } from "./reader.ts";
-import type { Place } from "./references.ts";
+import type { Place } from "./sites.ts";
 import { guarded, labelOf, note, readTree } from "./texts.ts";
 
 /** A plain path such as `steps.search.output.items`, which older workflows write without braces. */
@@ -60,7 +60,8 @@ function parseItems(r: Reader, text: string, label: string): Template {
       return r.templates.expression(text, label, start + open.length, end - close);
     } catch (error) {
       // Several outputs in one text can still render to JSON; a mistake in a single one is told as it is.
-      if (!(error instanceof TemplateSyntaxError) || open.startsWith("$") || !trimmed.slice(2, -2).includes("}}")) throw error;
+      if (!(error instanceof TemplateSyntaxError) || open.startsWith("$") || !trimmed.slice(2, -2).includes("}}"))
+        throw error;
     }
   }
   return r.templates.parse(text, label);

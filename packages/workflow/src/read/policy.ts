@@ -1,8 +1,7 @@
 import type { Policy, Retry } from "../plan.ts";
 import type { Path } from "../template/tree.ts";
 import { checkKeys, complain, readMap, type Reader } from "./reader.ts";
-import type { Place } from "./references.ts";
-import { readSteps, type Surroundings } from "./steps.ts";
+import type { Place, Surroundings } from "./sites.ts";
 import { readCondition } from "./texts.ts";
 import { readBoolean, readChoice, readDuration, readNumber } from "./values.ts";
 
@@ -10,7 +9,13 @@ const POLICY_KEYS = ["retry", "fallback", "continue"];
 const RETRY_KEYS = ["max-attempts", "delay", "strategy", "multiplier", "max-delay", "jitter", "condition"];
 
 /** An `on-failure` map. `place` is the step it belongs to, `around` what its fallback steps see. */
-export function readPolicy(r: Reader, path: Path, value: unknown, place: Place, around: Surroundings): Policy | undefined {
+export function readPolicy(
+  r: Reader,
+  path: Path,
+  value: unknown,
+  place: Place,
+  around: Surroundings,
+): Policy | undefined {
   const map = readMap(r, path, value, `"${String(path.at(-1))}"`);
   if (map === undefined) return undefined;
   checkKeys(r, path, map, POLICY_KEYS, `"${String(path.at(-1))}"`);
@@ -19,7 +24,7 @@ export function readPolicy(r: Reader, path: Path, value: unknown, place: Place, 
   const retry = "retry" in map ? readRetry(r, [...path, "retry"], map["retry"], failed) : undefined;
   const fallback =
     "fallback" in map
-      ? readSteps(r, [...path, "fallback"], map["fallback"], { ...around, also, hasError: true, inFallback: true })
+      ? r.readSteps([...path, "fallback"], map["fallback"], { ...around, also, hasError: true, inFallback: true })
       : undefined;
   const goOn = "continue" in map ? readCondition(r, [...path, "continue"], map["continue"], failed) : undefined;
   return {
@@ -38,7 +43,10 @@ function readRetry(r: Reader, path: Path, value: unknown, place: Place): Retry |
 
   const maxAttempts = given("max-attempts", (at, found) => readNumber(r, at, found, 1));
   if (!("max-attempts" in map) && !misspelt.has("max-attempts")) {
-    complain(r, path, { message: `"retry" needs "max-attempts".`, hint: "Write how often to try again, such as `max-attempts: 3`." });
+    complain(r, path, {
+      message: `"retry" needs "max-attempts".`,
+      hint: "Write how often to try again, such as `max-attempts: 3`.",
+    });
   }
   const delayMs = given("delay", (at, found) => readDuration(r, at, found));
   const maxDelayMs = given("max-delay", (at, found) => readDuration(r, at, found));

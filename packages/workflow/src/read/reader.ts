@@ -1,10 +1,10 @@
 import { nearest, type Finding } from "@stepwire/core";
 import type { Position, YamlSource } from "@stepwire/yaml";
+import type { StepNode } from "../plan.ts";
 import type { Templates } from "../template/compile.ts";
 import type { Path } from "../template/tree.ts";
 import { isRecord, kindOf } from "../values.ts";
-import type { ReferenceSite } from "./references.ts";
-import type { StepSite } from "./steps.ts";
+import type { ReferenceSite, StepSite, Surroundings } from "./sites.ts";
 
 /** What is collected while one workflow is read. */
 export interface Reader {
@@ -17,6 +17,8 @@ export interface Reader {
   readonly steps: StepSite[];
   /** Names that `data.set` steps give. */
   readonly variables: Set<string>;
+  /** Reads a list of steps; here because steps hold policies and policies hold steps. */
+  readSteps(path: Path, value: unknown, around: Surroundings): StepNode[];
 }
 
 export interface Complaint {
@@ -60,7 +62,12 @@ export function readText(r: Reader, path: Path, value: unknown, what: string): s
   if (typeof value === "string" && value !== "") return value;
   const found = value === "" ? "empty" : `not ${kindOf(value)}`;
   const hint = typeof value === "number" || typeof value === "boolean" ? `Write "${value}" in quotes.` : undefined;
-  complain(r, path, { message: `${what} must be a text, ${found}.`.replace("a text, empty", "a text and is empty"), hint }, "value");
+  complain(
+    r,
+    path,
+    { message: `${what} must be a text, ${found}.`.replace("a text, empty", "a text and is empty"), hint },
+    "value",
+  );
   return undefined;
 }
 

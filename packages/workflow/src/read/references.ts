@@ -1,27 +1,6 @@
 import { nearest } from "@stepwire/core";
-import type { Position } from "@stepwire/yaml";
-import type { Path } from "../template/tree.ts";
 import { complain, type Complaint, type Reader } from "./reader.ts";
-
-/** From where a text is read: what it can see depends on it. */
-export interface Place {
-  /** The name of the step it belongs to. */
-  readonly step?: string;
-  /** How many steps are before it in the file; it sees those. */
-  readonly order: number;
-  /** Names it sees although they are not before it: loops around it, a failed step in its fallback. */
-  readonly also: readonly string[];
-  readonly inLoop: boolean;
-  /** Whether an error is at hand: fallbacks and the conditions of `on-failure`. */
-  readonly hasError: boolean;
-}
-
-export interface ReferenceSite {
-  readonly keys: readonly (string | undefined)[];
-  readonly path: Path;
-  readonly place: Place;
-  at(): Position;
-}
+import type { ReferenceSite } from "./sites.ts";
 
 /** What a workflow declares. */
 export interface Declarations {
@@ -30,7 +9,19 @@ export interface Declarations {
   readonly inputs: readonly string[] | undefined;
 }
 
-const ROOTS = ["inputs", "event", "consts", "variables", "steps", "execution", "workflow", "now", "foreach", "error", "kibanaUrl"];
+const ROOTS = [
+  "inputs",
+  "event",
+  "consts",
+  "variables",
+  "steps",
+  "execution",
+  "workflow",
+  "now",
+  "foreach",
+  "error",
+  "kibanaUrl",
+];
 const STEP_KEYS = ["input", "output", "error", "item", "items", "index", "total"];
 const FOREACH_KEYS = ["item", "items", "index", "total"];
 
@@ -81,7 +72,9 @@ function checkStep(site: ReferenceSite, order: ReadonlyMap<string, number>, say:
     });
   } else if (at >= place.order && !place.also.includes(name)) {
     const message =
-      name === place.step ? `Step "${name}" reads its own result.` : `Step "${name}" comes later, so it has no result yet.`;
+      name === place.step
+        ? `Step "${name}" reads its own result.`
+        : `Step "${name}" comes later, so it has no result yet.`;
     say({ rule: "invalidVariableReference", message, hint: "Read steps that are before this one." });
   } else if (key !== undefined && !STEP_KEYS.includes(key)) {
     say({

@@ -2,7 +2,8 @@ import type { Path } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
 import { complain, type Reader } from "./reader.ts";
 
-const SECRET_KEY = /^(?:.*[_-])?(?:password|passwd|token|secret|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret)$/i;
+const SECRET_KEY =
+  /^(?:.*[_-])?(?:password|passwd|token|secret|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret)$/i;
 const AUTH_HEADER = /^(?:proxy-)?authorization$|^x-api-key$|^x-auth-token$/i;
 /** Shapes that only real credentials have. */
 const SHAPES = [
@@ -47,5 +48,7 @@ function isReal(text: string | undefined): boolean {
   if (text === undefined) return false;
   const last = text.split(/[/-]/).findLast((part) => part !== "") ?? text;
   if (/^(.)\1+$/.test(last) || /^[x*.<>0]+$/i.test(last) || /\bT0{6,}/.test(text)) return false;
-  return !/(?:example|placeholder|replace|your|change[_-]?me|dummy|redacted|__install__)/i.test(text) && !/^<.*>$/.test(text);
+  return (
+    !/(?:example|placeholder|replace|your|change[_-]?me|dummy|redacted|__install__)/i.test(text) && !/^<.*>$/.test(text)
+  );
 }

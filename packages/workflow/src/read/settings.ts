@@ -3,7 +3,7 @@ import { DEFAULT_TEMPLATE_LIMITS, MAX_TEMPLATE_LIMITS, type TemplateLimits } fro
 import { isRecord } from "../values.ts";
 import { readPolicy } from "./policy.ts";
 import { checkKeys, complain, readMap, readText, type Reader } from "./reader.ts";
-import type { Surroundings } from "./steps.ts";
+import type { Surroundings } from "./sites.ts";
 import { readChoice, readDuration, readNumber, readSize, readTimeout } from "./values.ts";
 
 const KEYS = ["timeout", "timezone", "on-failure", "max-step-size", "concurrency", "liquid"];
@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 /** `settings.liquid`, which is needed before any template can be read. */
-export function readTemplateLimits(r: Omit<Reader, "templates">, settings: unknown): TemplateLimits {
+export function readTemplateLimits(r: Omit<Reader, "templates" | "readSteps">, settings: unknown): TemplateLimits {
   const given = isRecord(settings) ? settings["liquid"] : undefined;
   if (given === undefined) return DEFAULT_TEMPLATE_LIMITS;
   const reader = r as Reader;
@@ -42,9 +42,11 @@ export function readSettings(r: Reader, value: unknown): Settings {
   const map = value === undefined ? undefined : readMap(r, ["settings"], value, `"settings"`);
   if (map === undefined) return settings;
   checkKeys(r, ["settings"], map, KEYS, `"settings"`);
-  if ("timeout" in map) settings.timeoutMs = readTimeout(r, ["settings", "timeout"], map["timeout"]) ?? settings.timeoutMs;
+  if ("timeout" in map)
+    settings.timeoutMs = readTimeout(r, ["settings", "timeout"], map["timeout"]) ?? settings.timeoutMs;
   if ("max-step-size" in map) {
-    settings.maxOutputBytes = readSize(r, ["settings", "max-step-size"], map["max-step-size"]) ?? settings.maxOutputBytes;
+    settings.maxOutputBytes =
+      readSize(r, ["settings", "max-step-size"], map["max-step-size"]) ?? settings.maxOutputBytes;
   }
   if ("timezone" in map) checkTimezone(r, map["timezone"]);
   if ("concurrency" in map) checkConcurrency(r, map["concurrency"]);
@@ -71,7 +73,12 @@ function checkTimezone(r: Reader, value: unknown): void {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: name });
   } catch {
-    complain(r, path, { message: `There is no timezone "${name}".`, hint: "Write an IANA name such as Europe/Amsterdam." }, "value");
+    complain(
+      r,
+      path,
+      { message: `There is no timezone "${name}".`, hint: "Write an IANA name such as Europe/Amsterdam." },
+      "value",
+    );
   }
 }
 

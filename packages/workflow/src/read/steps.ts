@@ -1,38 +1,14 @@
-import type { Policy, StepBody, StepNode } from "../plan.ts";
+import type { StepBody, StepNode } from "../plan.ts";
 import { BUILT_IN_STEP_TYPES, isKnownElsewhere } from "../step-types.ts";
-import type { Template } from "../template/compile.ts";
-import type { Path, ValueTree } from "../template/tree.ts";
+import type { Path } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
 import { readBody } from "./bodies.ts";
 import { readItems } from "./items.ts";
 import { readPolicy } from "./policy.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
-import type { Place } from "./references.ts";
+import type { Place, StepSite, Surroundings } from "./sites.ts";
 import { readCondition } from "./texts.ts";
 import { readSize, readTimeout } from "./values.ts";
-
-/** A step as it stands in the file, for the checks that need all names or the catalog. */
-export interface StepSite {
-  readonly name: string;
-  readonly path: Path;
-  /** Its place among all steps, in the order of the file; -1 for steps that every step sees. */
-  readonly order: number;
-  /** Set for steps that run outside. */
-  external?: { type: string; with: ValueTree; raw: Record<string, unknown>; connectorId: Template | undefined };
-}
-
-/** What steps inherit from what is around them. */
-export interface Surroundings {
-  readonly also: readonly string[];
-  readonly inLoop: boolean;
-  readonly hasError: boolean;
-  readonly inFallback: boolean;
-  /** `settings.on-failure`, for steps without their own. */
-  readonly policy?: Policy | undefined;
-  readonly maxOutputBytes: number;
-  /** Set in `settings`: its steps see and are seen by all others. */
-  readonly everywhere?: boolean;
-}
 
 const ANY_STEP = ["name", "type", "id", "max-step-size"];
 const WRAPPERS = ["if", "timeout", "on-failure"];
@@ -42,7 +18,15 @@ const KEYS: Record<string, readonly string[]> = {
   console: LEAF,
   "data.set": LEAF,
   if: [...ANY_STEP, "condition", "steps", "else"],
-  foreach: [...ANY_STEP, "foreach", "steps", ...WRAPPERS, "max-iterations", "iteration-timeout", "iteration-on-failure"],
+  foreach: [
+    ...ANY_STEP,
+    "foreach",
+    "steps",
+    ...WRAPPERS,
+    "max-iterations",
+    "iteration-timeout",
+    "iteration-on-failure",
+  ],
 };
 
 /** A list of steps; all that is wrong in it becomes findings. */
@@ -59,18 +43,35 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
   const map = readMap(r, path, value, "A step");
   if (map === undefined) return undefined;
   const type = readRequired(r, path, map, "type", "Write what the step does, such as `type: http`.");
-  const name = readRequired(r, path, map, "name", "Give the step a name of its own; other steps read its result by it.");
+  const name = readRequired(
+    r,
+    path,
+    map,
+    "name",
+    "Give the step a name of its own; other steps read its result by it.",
+  );
   const site: StepSite = { name: name ?? "", path, order: around.everywhere === true ? -1 : r.steps.length };
   if (name !== undefined) r.steps.push(site);
   if (type === undefined) return undefined;
   if (isKnownElsewhere(type)) {
-    complain(r, [...path, "type"], { message: `Steps of type "${type}" are part of the language, but cannot run here yet.` }, "value");
+    complain(
+      r,
+      [...path, "type"],
+      { message: `Steps of type "${type}" are part of the language, but cannot run here yet.` },
+      "value",
+    );
     readNested(r, path, map, around);
     return undefined;
   }
 
   const built = Object.hasOwn(BUILT_IN_STEP_TYPES, type);
-  const misspelt = checkKeys(r, path, map, KEYS[built ? type : "external"] ?? [], built ? `a step of type "${type}"` : "a step");
+  const misspelt = checkKeys(
+    r,
+    path,
+    map,
+    KEYS[built ? type : "external"] ?? [],
+    built ? `a step of type "${type}"` : "a step",
+  );
   const place: Place = {
     order: around.everywhere === true ? Number.POSITIVE_INFINITY : site.order,
     also: around.also,
@@ -78,21 +79,37 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
     hasError: around.hasError,
     ...(name === undefined ? {} : { step: name }),
   };
-  const maxOutputBytes = ("max-step-size" in map ? readSize(r, [...path, "max-step-size"], map["max-step-size"]) : undefined) ?? around.maxOutputBytes;
+  const maxOutputBytes =
+    ("max-step-size" in map ? readSize(r, [...path, "max-step-size"], map["max-step-size"]) : undefined) ??
+    around.maxOutputBytes;
   const inner = { ...around, maxOutputBytes };
   const wrappers = readWrappers(r, path, map, type, place, inner);
   const repeats = type !== "foreach" && "foreach" in map;
-  const body = readBody(r, path, map, { type, site, place: repeats ? { ...place, inLoop: true } : place, around: inner, misspelt });
+  const body = readBody(r, path, map, {
+    type,
+    site,
+    place: repeats ? { ...place, inLoop: true } : place,
+    around: inner,
+    misspelt,
+  });
   return body === undefined ? undefined : { name: site.name, type, maxOutputBytes, body, ...wrappers };
 }
 
 type Wrappers = Pick<StepNode, "if" | "timeout" | "foreach" | "policy">;
 
-function readWrappers(r: Reader, path: Path, map: Record<string, unknown>, type: string, place: Place, around: Surroundings): Wrappers {
+function readWrappers(
+  r: Reader,
+  path: Path,
+  map: Record<string, unknown>,
+  type: string,
+  place: Place,
+  around: Surroundings,
+): Wrappers {
   const has = (key: string): boolean => key in map && (KEYS[type] ?? LEAF).includes(key);
   const condition = has("if") ? readCondition(r, [...path, "if"], map["if"], place) : undefined;
   const timeout = has("timeout") ? readTimeout(r, [...path, "timeout"], map["timeout"], place) : undefined;
-  const foreach = has("foreach") && type !== "foreach" ? readItems(r, [...path, "foreach"], map["foreach"], place) : undefined;
+  const foreach =
+    has("foreach") && type !== "foreach" ? readItems(r, [...path, "foreach"], map["foreach"], place) : undefined;
   const policy = has("on-failure")
     ? readPolicy(r, [...path, "on-failure"], map["on-failure"], place, around)
     : isLeaf(type) && !around.inFallback
@@ -110,7 +127,13 @@ function isLeaf(type: string): type is Exclude<StepBody["kind"], "if" | "foreach
   return type !== "if" && type !== "foreach";
 }
 
-function readRequired(r: Reader, path: Path, map: Record<string, unknown>, key: string, hint: string): string | undefined {
+function readRequired(
+  r: Reader,
+  path: Path,
+  map: Record<string, unknown>,
+  key: string,
+  hint: string,
+): string | undefined {
   if (key in map) return readText(r, [...path, key], map[key], `"${key}" of a step`);
   const named = map["name"];
   complain(r, path, { message: `${typeof named === "string" ? `Step "${named}"` : "A step"} has no "${key}".`, hint });
@@ -127,7 +150,8 @@ function readNested(r: Reader, path: Path, map: Record<string, unknown>, around:
     const list = map[key];
     if (!Array.isArray(list)) continue;
     for (const [index, item] of (list as unknown[]).entries()) {
-      if (isRecord(item) && Array.isArray(item["steps"])) readSteps(r, [...path, key, index, "steps"], item["steps"], inner);
+      if (isRecord(item) && Array.isArray(item["steps"]))
+        readSteps(r, [...path, key, index, "steps"], item["steps"], inner);
     }
   }
 }

@@ -6,7 +6,7 @@ import { TemplateSyntaxError } from "../template/problem.ts";
 import { compileTree, type Path, type ValueTree } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
 import { complain, type Reader } from "./reader.ts";
-import type { Place } from "./references.ts";
+import type { Place } from "./sites.ts";
 
 /** Parses a text of the file; a mistake is a finding at its own line and column. */
 export function readTemplate(r: Reader, path: Path, text: string, place: Place): Template | undefined {
@@ -65,7 +65,12 @@ export function guarded<T>(r: Reader, path: Path, text: string, read: () => T): 
     }
     if (error instanceof KqlSyntaxError) {
       const { message, hint, offset, rule } = error;
-      complain(r, path, { rule, message: `This is no condition: ${message}.`, hint }, positionIn(r, path, text, offset));
+      complain(
+        r,
+        path,
+        { rule, message: `This is no condition: ${message}.`, hint },
+        positionIn(r, path, text, offset),
+      );
       return undefined;
     }
     throw error;
@@ -108,7 +113,10 @@ function warnOfLikelyMistakes(r: Reader, path: Path, text: string, condition: Co
   const warn = (message: string, hint: string): void =>
     complain(r, path, { severity: "warning", rule: "invalidIfConditionSyntax", message, hint }, "value");
   if (condition.kql?.kind === "bare") {
-    warn("This condition names no field to compare, so it is always false.", `Write \`${text.trim()}: *\` or an expression in \${{ }}.`);
+    warn(
+      "This condition names no field to compare, so it is always false.",
+      `Write \`${text.trim()}: *\` or an expression in \${{ }}.`,
+    );
   } else if (condition.kql !== undefined && /:\s*'/.test(text)) {
     warn("In KQL only double quotes quote; these single quotes are compared as they are.", "Use double quotes.");
   }

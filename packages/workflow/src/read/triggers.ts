@@ -37,7 +37,12 @@ export function readTriggers(r: Reader, value: unknown): Triggers {
     if (known === undefined) complainOfType(r, path, type);
     else checkKeys(r, path, map, known, `a trigger of type "${type}"`);
     result.triggers.push(map);
-    if ("inputs" in map && map["inputs"] !== null && known?.includes("inputs") === true && result.inputs === undefined) {
+    if (
+      "inputs" in map &&
+      map["inputs"] !== null &&
+      known?.includes("inputs") === true &&
+      result.inputs === undefined
+    ) {
       result.inputs = { path: [...path, "inputs"], value: map["inputs"] };
     }
   }

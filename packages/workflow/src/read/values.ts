@@ -3,7 +3,7 @@ import type { Duration } from "../plan.ts";
 import type { Path } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
 import { complain, type Reader } from "./reader.ts";
-import type { Place } from "./references.ts";
+import type { Place } from "./sites.ts";
 import { readTemplate } from "./texts.ts";
 
 /** A duration in milliseconds; anything else is a finding. */
@@ -23,7 +23,8 @@ export function readDuration(r: Reader, path: Path, value: unknown): number | un
 export function readTimeout(r: Reader, path: Path, value: unknown): number | undefined;
 export function readTimeout(r: Reader, path: Path, value: unknown, place: Place): Duration | undefined;
 export function readTimeout(r: Reader, path: Path, value: unknown, place?: Place): Duration | undefined {
-  if (place !== undefined && typeof value === "string" && /\{[{%]/.test(value)) return readTemplate(r, path, value, place);
+  if (place !== undefined && typeof value === "string" && /\{[{%]/.test(value))
+    return readTemplate(r, path, value, place);
   const ms = readDuration(r, path, value);
   if (ms !== 0) return ms;
   complain(r, path, { message: `"${String(path.at(-1))}" must be longer than nothing.` }, "value");
@@ -61,12 +62,22 @@ export function readNumber(r: Reader, path: Path, value: unknown, min: number, w
 export function readBoolean(r: Reader, path: Path, value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
   const hint = value === "true" || value === "false" ? "Take the quotes away." : undefined;
-  complain(r, path, { message: `"${String(path.at(-1))}" must be true or false, not ${kindOf(value)}.`, hint }, "value");
+  complain(
+    r,
+    path,
+    { message: `"${String(path.at(-1))}" must be true or false, not ${kindOf(value)}.`, hint },
+    "value",
+  );
   return undefined;
 }
 
 /** One of some words; anything else is a finding. */
-export function readChoice<T extends string>(r: Reader, path: Path, value: unknown, words: readonly T[]): T | undefined {
+export function readChoice<T extends string>(
+  r: Reader,
+  path: Path,
+  value: unknown,
+  words: readonly T[],
+): T | undefined {
   const found = words.find((word) => word === value);
   if (found !== undefined) return found;
   const guess = typeof value === "string" ? nearest(value, words) : undefined;

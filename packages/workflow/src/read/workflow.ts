@@ -8,11 +8,24 @@ import { checkKeys, complain, readList, readMap, readText, type Reader } from ".
 import { checkReferences } from "./references.ts";
 import { warnOfSecrets } from "./secrets.ts";
 import { readSettings, readTemplateLimits } from "./settings.ts";
-import { checkNames, readSteps, type StepSite } from "./steps.ts";
+import type { StepSite } from "./sites.ts";
+import { checkNames, readSteps } from "./steps.ts";
 import { readTriggers, type Triggers } from "./triggers.ts";
 import { readBoolean } from "./values.ts";
 
-const KEYS = ["version", "name", "description", "enabled", "tags", "triggers", "inputs", "consts", "outputs", "settings", "steps"];
+const KEYS = [
+  "version",
+  "name",
+  "description",
+  "enabled",
+  "tags",
+  "triggers",
+  "inputs",
+  "consts",
+  "outputs",
+  "settings",
+  "steps",
+];
 /** Keys of Kibana that say nothing about how a workflow runs. */
 const IGNORED_KEYS = ["template-metadata", "id"];
 
@@ -40,7 +53,11 @@ export function readWorkflow(text: string, file: string): WorkflowDraft {
     return { file, name: fileName, source, findings: base.findings };
   }
   const map = source.value;
-  const r: Reader = { ...base, templates: createTemplates(readTemplateLimits(base, map["settings"])) };
+  const r: Reader = {
+    ...base,
+    templates: createTemplates(readTemplateLimits(base, map["settings"])),
+    readSteps: (path, value, around) => readSteps(r, path, value, around),
+  };
   const plan = readParts(r, map, fileName);
   return { file, name: plan.name, source, findings: sortFindings(r.findings), parts: { plan, steps: r.steps } };
 }
@@ -61,17 +78,24 @@ function readParts(r: Reader, map: Record<string, unknown>, fileName: string): P
   if ("outputs" in map && !Array.isArray(map["outputs"])) readMap(r, ["outputs"], map["outputs"], `"outputs"`);
   const settings = readSettings(r, map["settings"]);
   if (!("steps" in map) && !misspelt.has("steps")) {
-    complain(r, [], { message: `The workflow has no "steps".`, hint: "Add a list of steps, each with a name and a type." });
+    complain(r, [], {
+      message: `The workflow has no "steps".`,
+      hint: "Add a list of steps, each with a name and a type.",
+    });
   }
   const around = { also: [], inLoop: false, hasError: false, inFallback: false, ...settings };
   const steps = "steps" in map ? readSteps(r, ["steps"], map["steps"], around) : [];
 
   checkNames(r);
   const properties = isRecord(inputs.schema["properties"]) ? Object.keys(inputs.schema["properties"]) : [];
-  const open = properties.length === 0 || isRecord(inputs.schema["additionalProperties"]) || inputs.schema["additionalProperties"] === true;
+  const open =
+    properties.length === 0 ||
+    isRecord(inputs.schema["additionalProperties"]) ||
+    inputs.schema["additionalProperties"] === true;
   checkReferences(r, { consts: Object.keys(consts ?? {}), inputs: open ? undefined : properties });
   warnOfSecrets(r, ["consts"], consts);
-  for (const site of r.steps) if (site.external !== undefined) warnOfSecrets(r, [...site.path, "with"], site.external.raw);
+  for (const site of r.steps)
+    if (site.external !== undefined) warnOfSecrets(r, [...site.path, "with"], site.external.raw);
 
   return {
     name: name ?? fileName,
@@ -106,11 +130,16 @@ function readDeclaredInputs(r: Reader, map: Record<string, unknown>, { inputs }:
   const atTop = "inputs" in map && map["inputs"] !== null;
   if (inputs !== undefined) {
     if (atTop) {
-      complain(r, ["inputs"], { severity: "warning", message: `These inputs are not used; those of the manual trigger are.` });
+      complain(r, ["inputs"], {
+        severity: "warning",
+        message: `These inputs are not used; those of the manual trigger are.`,
+      });
     }
     return readInputs(r, inputs.path, inputs.value);
   }
-  return atTop ? readInputs(r, ["inputs"], map["inputs"]) : { schema: { type: "object", properties: {} }, defaults: new Map() };
+  return atTop
+    ? readInputs(r, ["inputs"], map["inputs"])
+    : { schema: { type: "object", properties: {} }, defaults: new Map() };
 }
 
 function omit(map: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {

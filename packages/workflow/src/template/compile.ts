@@ -81,7 +81,10 @@ function typedTemplate(liquid: Liquid, text: string, label: string, from: number
   const token = tokenizer.readFilteredValue();
   tokenizer.skipBlank();
   if (!tokenizer.end()) {
-    throw new TemplateSyntaxError(`"${text.slice(tokenizer.p, to).trim()}" does not belong to one expression`, tokenizer.p);
+    throw new TemplateSyntaxError(
+      `"${text.slice(tokenizer.p, to).trim()}" does not belong to one expression`,
+      tokenizer.p,
+    );
   }
   const value = new Value(token, liquid);
   if (value.initial.postfix.length === 0) throw new TemplateSyntaxError("An expression is missing", from);

@@ -63,7 +63,11 @@ function copyPath(from: Record<string, unknown>, to: Record<string, unknown>, ke
 
 function sample(value: unknown, count: unknown, random: () => number): unknown {
   if (value === null || value === undefined) return [];
-  const pool: unknown[] = Array.isArray(value) ? [...(value as unknown[])] : [...String(value)];
+  const pool: unknown[] = Array.isArray(value)
+    ? [...(value as unknown[])]
+    : typeof value === "string"
+      ? Array.from(value)
+      : [value];
   for (let last = pool.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
     [pool[last], pool[other]] = [pool[other], pool[last]];

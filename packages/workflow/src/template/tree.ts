@@ -20,7 +20,9 @@ export function compileTree(value: unknown, parse: (text: string, path: Path) =>
     }
     if (Array.isArray(part)) {
       const items = part.map((item, index) => compile(item, [...path, index]));
-      return items.every((item) => item.kind === "constant") ? { kind: "constant", value: part } : { kind: "list", items };
+      return items.every((item) => item.kind === "constant")
+        ? { kind: "constant", value: part }
+        : { kind: "list", items };
     }
     if (!isRecord(part)) return { kind: "constant", value: part };
     const entries = Object.keys(part).map((key) => [key, compile(part[key], [...path, key])] as const);
@@ -57,6 +59,7 @@ export function renderTree(tree: ValueTree, scope: Scope): unknown {
 /** The paths of all templates in a value. */
 export function* templatePaths(tree: ValueTree, path: Path = []): Generator<Path> {
   if (tree.kind === "template") yield path;
-  else if (tree.kind === "list") for (const [index, item] of tree.items.entries()) yield* templatePaths(item, [...path, index]);
+  else if (tree.kind === "list")
+    for (const [index, item] of tree.items.entries()) yield* templatePaths(item, [...path, index]);
   else if (tree.kind === "map") for (const [key, item] of tree.entries) yield* templatePaths(item, [...path, key]);
 }

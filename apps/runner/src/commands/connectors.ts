@@ -1,0 +1,129 @@
+import { nearest, StepwireError, type Finding } from "@stepwire/core";
+import { isLiteral, MASK, Project, type ConnectorEntry } from "@stepwire/host";
+
+import { COMMON, outputFormat, parseCommand, projectOptions, usage } from "../args.ts";
+import { EXIT } from "../exit-codes.ts";
+import { formatFindings, hasErrors } from "../output/findings.ts";
+import { note, paint, printJson, printLine, table } from "../output/terminal.ts";
+import { readParams } from "../read-data.ts";
+
+const OPTIONS = { ...COMMON, params: { type: "string" } } as const;
+type Format = "text" | "json";
+
+export async function connectors(args: string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, OPTIONS);
+  const [what = "list", name, action] = positionals;
+  const output = outputFormat(values.output);
+  const project = await Project.open(projectOptions(values));
+  try {
+    if (hasErrors(project.findings)) return refuse([...project.findings], output);
+    switch (what) {
+      case "list":
+        return list(project, output);
+      case "show":
+        return await show(project, entryOf(project, name), output);
+      case "test":
+        return await test(project, entryOf(project, name), output);
+      case "exec":
+        return await exec(project, name, action, values.params, output);
+      default: {
+        const close = nearest(what, ["list", "show", "test", "exec"]);
+        throw usage(`There is no connectors ${what}.`, close === undefined ? "There are list, show, test and exec." : `Did you mean ${close}?`);
+      }
+    }
+  } finally {
+    await project.close();
+  }
+}
+
+function list(project: Project, output: Format): number {
+  const entries = project.connectorsFile.connectors.map(({ id, name, type }) => {
+    const found = project.registry.connectorType(type);
+    return { id, name, type, installed: !("code" in found), ...("code" in found ? { reason: found.message } : {}) };
+  });
+  if (output === "json") printJson({ connectors: entries });
+  else if (entries.length === 0) printLine(`No connectors in ${project.connectorsFile.file}.`);
+  else printLine(table(entries.map((entry) => [entry.name, entry.type, entry.id, entry.installed ? "" : paint("red", entry.reason ?? "")])));
+  return EXIT.done;
+}
+
+async function show(project: Project, entry: ConnectorEntry, output: Format): Promise<number> {
+  const { id, name, type, config, network } = entry;
+  const shown = { id, name, type, config, secrets: asWritten(entry.secrets), network };
+  const findings = await project.checkConnector(entry);
+  if (output === "json") printJson({ ...shown, findings });
+  else {
+    printLine(JSON.stringify(shown, null, 2));
+    if (findings.length > 0) note(formatFindings(findings));
+  }
+  return EXIT.done;
+}
+
+/** References as they stand in the file, which name a secret but do not hold it; literals masked. */
+function asWritten(value: unknown): unknown {
+  if (typeof value === "string") return isLiteral(value) ? MASK : value;
+  if (Array.isArray(value)) return value.map(asWritten);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asWritten(item)]));
+  }
+  return value;
+}
+
+async function test(project: Project, entry: ConnectorEntry, output: Format): Promise<number> {
+  const findings = await project.checkConnector(entry);
+  if (hasErrors(findings)) return refuse(findings, output);
+  const connector = await project.connector(entry.id);
+  return settle(entry.id, () => connector.test(), output, `${entry.name} works`);
+}
+
+async function exec(project: Project, name: string | undefined, action: string | undefined, params: string | undefined, output: Format): Promise<number> {
+  if (name === undefined || action === undefined) throw usage("connectors exec takes a connector and an action.", "Example: stepwire connectors exec my-slack postMessage --params '{\"message\": \"hello\"}'");
+  const input = params === undefined ? {} : await readParams(params);
+  if (name === "-") {
+    const resolved = project.registry.resolve(action);
+    if ("code" in resolved) throw new StepwireError(resolved.code, `${resolved.message} ${resolved.hint ?? ""}`.trim());
+    if (resolved.kind !== "action" || !resolved.type.optional) throw usage(`${action} needs a connector.`);
+    const connector = await project.withoutConnector(resolved.type.id);
+    return settle("-", () => connector.run(resolved.action, input), output);
+  }
+  const entry = entryOf(project, name);
+  const findings = await project.checkConnector(entry);
+  if (hasErrors(findings)) return refuse(findings, output);
+  const resolved = project.registry.resolve(action.includes(".") ? action : `${entry.type}.${action}`);
+  if ("code" in resolved) throw new StepwireError(resolved.code, `${resolved.message} ${resolved.hint ?? ""}`.trim());
+  const own = project.registry.connectorType(entry.type);
+  if (resolved.kind !== "action" || "code" in own || own.type.id !== resolved.type.id) {
+    throw new StepwireError("connector-type-mismatch", `${name} is of the type ${entry.type} and has no action ${action}.`);
+  }
+  const connector = await project.connector(entry.id);
+  return settle(entry.id, () => connector.run(resolved.action, input), output);
+}
+
+/** Runs one call and says how it ended. Params that do not fit were refused before anything was sent. */
+async function settle(connectorId: string, call: () => Promise<unknown>, output: Format, done?: string): Promise<number> {
+  try {
+    const data = await call();
+    if (output === "json") printJson({ status: "ok", connectorId, ...(data === undefined ? {} : { data }) });
+    else printLine(done ?? JSON.stringify(data, null, 2));
+    return EXIT.done;
+  } catch (error) {
+    const failure = StepwireError.from(error);
+    if (failure.code === "params-invalid" || failure.code === "usage-invalid") throw failure;
+    if (output === "json") printJson({ status: "error", connectorId, error: failure.toJSON() });
+    else note(`${paint("red", failure.code, process.stderr)}  ${failure.message}`);
+    return failure.code === "internal" ? EXIT.fault : EXIT.failed;
+  }
+}
+
+function refuse(findings: readonly Finding[], output: Format): number {
+  if (output === "json") printJson({ status: "refused", findings });
+  else note(formatFindings(findings));
+  return EXIT.refused;
+}
+
+function entryOf(project: Project, name: string | undefined): ConnectorEntry {
+  if (name === undefined) throw usage("Which connector? Give its name or id.", "stepwire connectors list shows them.");
+  const found = project.findConnector(name);
+  if ("entry" in found) return found.entry;
+  throw new StepwireError(found.problem.code, `${found.problem.message} ${found.problem.hint ?? ""}`.trim());
+}

@@ -1,0 +1,195 @@
+import { lookup } from "node:dns/promises";
+
+import { formatPath, StepwireError, type Finding } from "@stepwire/core";
+import { classifyAddress, createAllowList, createAddressGuard, isLiteral, parseTarget, Project, unmaskedSecrets } from "@stepwire/host";
+
+import { COMMON, outputFormat, parseCommand, projectOptions } from "../args.ts";
+import { EXIT } from "../exit-codes.ts";
+import { formatFindings, hasErrors } from "../output/findings.ts";
+import { note, paint, printJson, printLine, table } from "../output/terminal.ts";
+import { VERSION } from "../version.ts";
+
+interface Diagnosis {
+  stepwire: string;
+  node: string;
+  project: string;
+  connectorsFile: string;
+  settingsFile: string | null;
+  plugins: { package: string; version: string; types: string[]; status: "ok" | "broken"; reason?: string }[];
+  connectors: { id: string; name: string; type: string; status: "ok" | "broken" }[];
+  url?: UrlReport;
+  findings: Finding[];
+}
+
+export async function doctor(args: string[]): Promise<number> {
+  const { values } = parseCommand(args, { ...COMMON, url: { type: "string" } });
+  const output = outputFormat(values.output);
+  const project = await Project.open(projectOptions(values));
+  try {
+    const findings: Finding[] = [...project.findings];
+    const diagnosis: Diagnosis = {
+      stepwire: VERSION,
+      node: process.versions.node,
+      project: project.folder,
+      connectorsFile: project.connectorsFile.file,
+      settingsFile: project.settingsFile ?? null,
+      plugins: await examinePlugins(project, findings),
+      connectors: await examineConnectors(project, findings),
+      ...(values.url === undefined ? {} : { url: await examineUrl(project, values.url) }),
+      findings,
+    };
+    if (output === "json") printJson(diagnosis);
+    else print(diagnosis);
+    return hasErrors(findings) ? EXIT.refused : EXIT.done;
+  } finally {
+    await project.close();
+  }
+}
+
+/** Unlike a listing, this imports every package: what is broken shall be found here and not in the night. */
+async function examinePlugins(project: Project, findings: Finding[]): Promise<Diagnosis["plugins"]> {
+  const { registry } = project;
+  for (const { id, packages } of registry.conflicts()) {
+    const message = `${packages.join(" and ")} both provide ${id}.`;
+    const hint = `Choose in the settings file: plugins: { prefer: { ${id}: "${packages[0]}" } }`;
+    findings.push({ code: "plugin-conflict", severity: "error", message, hint });
+  }
+  const plugins: Diagnosis["plugins"] = [];
+  for (const plugin of registry.packages) {
+    const entry = { package: plugin.name, version: plugin.version };
+    const { manifest } = plugin;
+    const types = manifest === undefined ? [] : [...manifest.connectorTypes.map((type) => type.id), ...manifest.steps.map((step) => step.type)];
+    let problem = plugin.broken === undefined ? undefined : { code: plugin.broken.code, reason: plugin.broken.reason };
+    if (manifest !== undefined) {
+      try {
+        await registry.load({ ...plugin, manifest });
+      } catch (error) {
+        const { code, message } = StepwireError.from(error);
+        problem = { code: code === "contract-unsupported" ? code : "plugin-invalid", reason: message };
+      }
+    }
+    plugins.push({ ...entry, types, ...(problem === undefined ? { status: "ok" } : { status: "broken", reason: problem.reason }) });
+    if (problem === undefined) continue;
+    const message = problem.reason.startsWith(plugin.name) ? problem.reason : `${plugin.name}: ${problem.reason}`;
+    findings.push({ code: problem.code, severity: "error", message, hint: "Update or reinstall the package, or exclude it with plugins.exclude." });
+  }
+  return plugins;
+}
+
+async function examineConnectors(project: Project, findings: Finding[]): Promise<Diagnosis["connectors"]> {
+  const connectors: Diagnosis["connectors"] = [];
+  for (const entry of project.connectorsFile.connectors) {
+    const own: Finding[] = [];
+    try {
+      own.push(...(await project.checkConnector(entry)));
+    } catch (error) {
+      const { code, message } = StepwireError.from(error);
+      own.push(entry.finding(["type"], { code, message }));
+    }
+    const status = hasErrors(own) ? "broken" : "ok";
+    own.push(...insecurities(entry), ...(status === "ok" ? await shortSecrets(project, entry) : []));
+    connectors.push({ id: entry.id, name: entry.name, type: entry.type, status });
+    findings.push(...own);
+  }
+  return connectors;
+}
+
+type Entry = Project["connectorsFile"]["connectors"][number];
+
+/** Secrets that stand in the file for all to read. */
+function insecurities(entry: Entry): Finding[] {
+  const findings: Finding[] = [];
+  const walk = (value: unknown, path: (string | number)[]): void => {
+    if (typeof value === "string" && value !== "" && isLiteral(value) && !IDENTIFIERS.has(String(path[1]))) {
+      const message = `${formatPath(path)} stands in the file in clear.`;
+      const hint = "Put it into .env or a file and write ${env:NAME} or ${file:PATH} here.";
+      findings.push(entry.finding(path, { code: "secrets-invalid", severity: "warning", message, hint }));
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, item] of Object.entries(value)) walk(item, [...path, key]);
+    }
+  };
+  walk(entry.secrets, ["secrets"]);
+  return findings;
+}
+
+const IDENTIFIERS = new Set(["user", "email", "clientId", "proxyUsername"]);
+
+/** Secrets too short to be masked without blotting out harmless words. */
+async function shortSecrets(project: Project, entry: Entry): Promise<Finding[]> {
+  const secrets = await project.secretsOf(entry);
+  return unmaskedSecrets(secrets).map((path) => {
+    const message = `${formatPath(["secrets", ...path])} has fewer than 8 characters, so it is not masked in output.`;
+    return entry.finding(["secrets", ...path], { code: "secrets-invalid", severity: "warning", message, hint: "Use a longer one." });
+  });
+}
+
+interface UrlReport {
+  host: string;
+  allowed: boolean;
+  addresses: { address: string; kind: string; callable: boolean }[];
+  responseTimeoutMs: number;
+  maxResponseBytes: number;
+  reason?: string;
+}
+
+/** What the settings amount to for one address. Looks the name up, but connects to nothing. */
+async function examineUrl(project: Project, text: string): Promise<UrlReport> {
+  const { network } = project.settings;
+  const url = parseTarget(text, "--url");
+  const allowList = createAllowList(network.allowedHosts);
+  const guard = createAddressGuard({ denyPrivateAddresses: network.denyPrivateAddresses, allowList });
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const found = await lookup(host, { all: true }).catch(() => []);
+  const addresses = found.map(({ address }) => {
+    const listed = allowList.lists(host) || allowList.lists(address);
+    const callable = listed || answers(() => guard.checkLiteral(new URL(`http://${address.includes(":") ? `[${address}]` : address}`)));
+    return { address, kind: classifyAddress(address), callable };
+  });
+  const allowed = allowList.check(url);
+  const reason = allowed ? (found.length === 0 ? "The name cannot be looked up here." : undefined) : "network.allowedHosts does not list the host.";
+  return {
+    host,
+    allowed,
+    addresses,
+    responseTimeoutMs: network.responseTimeout,
+    maxResponseBytes: network.maxResponseContentLength,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function answers(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function print(diagnosis: Diagnosis): void {
+  const { plugins, connectors, url, findings } = diagnosis;
+  printLine(table([
+    ["stepwire", `${diagnosis.stepwire} on Node ${diagnosis.node}`],
+    ["project", diagnosis.project],
+    ["connectors", diagnosis.connectorsFile],
+    ["settings", diagnosis.settingsFile ?? "none; defaults"],
+  ]));
+  section("Connector packages", plugins.map((plugin) => [plugin.package, plugin.version, plugin.types.join(" "), mark(plugin.status)]));
+  section("Connectors", connectors.map((connector) => [connector.name, connector.type, mark(connector.status)]));
+  if (url !== undefined) {
+    section(url.host, [
+      ["allowed", url.allowed ? "yes" : `no: ${url.reason}`],
+      ...url.addresses.map((entry) => [entry.address, `${entry.kind}, ${entry.callable ? "may be called" : "is refused"}`]),
+      ["time and size", `${url.responseTimeoutMs} ms, ${url.maxResponseBytes} bytes`],
+    ]);
+  }
+  if (findings.length > 0) note(`\n${formatFindings(findings)}`);
+  else printLine(`\n${paint("green", "Nothing is broken.")}`);
+}
+
+function section(title: string, rows: string[][]): void {
+  printLine(`\n${paint("bold", title)}`);
+  printLine(rows.length === 0 ? "  none" : table(rows, "  "));
+}
+
+const mark = (status: "ok" | "broken") => paint(status === "ok" ? "green" : "red", status);

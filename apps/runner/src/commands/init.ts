@@ -1,0 +1,31 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { parseCommand, usage } from "../args.ts";
+import { EXIT } from "../exit-codes.ts";
+import { printLine } from "../output/terminal.ts";
+import { sampleFiles } from "../sample.ts";
+
+/** Things a fresh folder may well hold already. */
+const HARMLESS = new Set([".git", ".gitignore", ".DS_Store"]);
+
+export async function init(args: string[]): Promise<number> {
+  const { positionals } = parseCommand(args, {});
+  const folder = path.resolve(positionals[0] ?? ".");
+  await mkdir(folder, { recursive: true });
+  const present = (await readdir(folder)).filter((name) => !HARMLESS.has(name));
+  if (present.length > 0) {
+    throw usage(`${folder} is not empty (${present.slice(0, 3).join(", ")}${present.length > 3 ? ", …" : ""}).`, "Give an empty folder: stepwire init my-workflows");
+  }
+  for (const [name, text] of Object.entries(sampleFiles(path.basename(folder)))) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    printLine(`  ${name}`);
+  }
+  const where = positionals[0] === undefined ? "" : `cd ${positionals[0]} && `;
+  printLine(`\nNext:\n  ${where}npm install\n  cp .env.example .env\n  npx stepwire run workflows/hello.yaml --event event.json --dry-run`);
+  return EXIT.done;
+}

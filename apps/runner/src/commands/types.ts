@@ -1,0 +1,120 @@
+import { nearest, type ManifestConnectorType } from "@stepwire/core";
+import { Project } from "@stepwire/host";
+
+import { COMMON, outputFormat, parseCommand, projectOptions, usage } from "../args.ts";
+import { BUILT_IN_STEP_TYPES } from "@stepwire/workflow";
+import { EXIT } from "../exit-codes.ts";
+import { paint, printJson, printLine, table } from "../output/terminal.ts";
+
+interface TypeEntry {
+  /** `null` where a package is so broken that it does not say what it provides. */
+  id: string | null;
+  package: string;
+  version: string;
+  title: string;
+  actions: string[];
+  status: "ok" | "broken";
+  reason?: string;
+}
+
+interface StepEntry {
+  type: string;
+  package: string;
+  version: string;
+  summary: string;
+}
+
+export async function types(args: string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, COMMON);
+  const output = outputFormat(values.output);
+  const project = await Project.open(projectOptions(values));
+  const [wanted] = positionals;
+  if (wanted !== undefined) return showType(project, wanted, output);
+  const list = { types: typeEntries(project), steps: stepEntries(project) };
+  if (output === "json") printJson(list);
+  else printTypes(list, project.folder);
+  return EXIT.done;
+}
+
+function typeEntries(project: Project): TypeEntry[] {
+  const conflicts = new Map(project.registry.conflicts().map(({ id, packages }) => [id, packages]));
+  return project.registry.packages.flatMap((plugin): TypeEntry[] => {
+    const from = { package: plugin.name, version: plugin.version };
+    if (plugin.manifest === undefined) {
+      return [{ id: null, ...from, title: "", actions: [], status: "broken", reason: plugin.broken?.reason ?? "" }];
+    }
+    return plugin.manifest.connectorTypes.map((type): TypeEntry => {
+      const rivals = conflicts.get(type.id);
+      const entry = { id: type.id, ...from, title: type.title, actions: Object.keys(type.actions) };
+      if (rivals === undefined) return { ...entry, status: "ok" };
+      return { ...entry, status: "broken", reason: `${rivals.join(" and ")} both provide ${type.id}; choose with plugins.prefer in the settings.` };
+    });
+  });
+}
+
+function stepEntries(project: Project): StepEntry[] {
+  const own = Object.entries(BUILT_IN_STEP_TYPES).map(([type, summary]) => ({ type, package: "stepwire", version: "", summary }));
+  const others = project.registry.packages.flatMap((plugin) =>
+    (plugin.manifest?.steps ?? []).map(({ type, summary }) => ({ type, package: plugin.name, version: plugin.version, summary })),
+  );
+  return [...own, ...others];
+}
+
+function printTypes({ types: entries, steps }: { types: TypeEntry[]; steps: StepEntry[] }, folder: string): void {
+  if (entries.length === 0) printLine(`No connector packages among the dependencies of ${folder}. Example: npm install @stepwire/connector-http`);
+  else {
+    printLine(paint("bold", "Connector types"));
+    const rows = entries.map((entry) => [entry.id ?? "?", entry.title, entry.actions.join(" "), `${entry.package} ${entry.version}`.trim()]);
+    printLine(table(rows, "  "));
+    for (const entry of entries) {
+      if (entry.status === "broken") printLine(`  ${paint("red", "broken")}  ${entry.package}: ${entry.reason}`);
+    }
+  }
+  printLine(`\n${paint("bold", "Steps")}`);
+  printLine(table(steps.map((step) => [step.type, step.summary, step.package]), "  "));
+}
+
+function showType(project: Project, wanted: string, output: "text" | "json"): number {
+  const found = project.registry.connectorType(wanted);
+  if ("code" in found) {
+    const step = stepEntries(project).find((entry) => entry.type === wanted);
+    if (step === undefined) {
+      const close = nearest(wanted, Object.keys(BUILT_IN_STEP_TYPES));
+      throw usage(found.message, close === undefined ? found.hint : `Did you mean ${close}?`);
+    }
+    if (output === "json") printJson(step);
+    else printLine(`${step.type}: ${step.summary} (${step.package})`);
+    return EXIT.done;
+  }
+  const { plugin, type } = found;
+  if (output === "json") printJson({ package: plugin.name, version: plugin.version, ...type });
+  else printType(type, `${plugin.name} ${plugin.version}`);
+  return EXIT.done;
+}
+
+function printType(type: ManifestConnectorType, from: string): void {
+  printLine(`${paint("bold", type.id)}  ${type.title}: ${type.description}`);
+  printLine(table([
+    ["package", from],
+    ["hosts", type.hosts.length === 0 ? "those in its configuration" : type.hosts.join(", ")],
+    ["auth", type.auth.map((kind) => kind.kind).join(", ")],
+    ["connector", type.optional ? "optional" : "required"],
+    ["config", keysOf(type.config)],
+    ["secrets", keysOf(type.secrets)],
+  ], "  "));
+  printLine(paint("bold", "Actions"));
+  for (const [name, action] of Object.entries(type.actions)) {
+    const mark = name === type.defaultAction ? " (default)" : "";
+    printLine(`  ${type.id}.${name}${mark}  ${action.summary}`);
+    const repeat = typeof action.idempotency === "string" ? action.idempotency : `header ${action.idempotency.header}`;
+    printLine(`      effect ${action.effect}, idempotency ${repeat}, with: ${keysOf(action.input)}`);
+  }
+}
+
+/** Names of a schema's properties; those that must be given bear a star. */
+function keysOf(schema: Record<string, unknown>): string {
+  const properties = Object.keys((schema["properties"] as object | undefined) ?? {});
+  const required = new Set((schema["required"] as string[] | undefined) ?? []);
+  const names = properties.map((name) => (required.has(name) ? `${name}*` : name));
+  return names.length === 0 ? "none" : names.join(" ");
+}

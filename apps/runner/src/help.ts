@@ -1,0 +1,64 @@
+const FILES = `  --project DIR       the project's folder (default: the nearest package.json above)
+  --connectors FILE   the connectors file (default: connectors.yaml in the project)
+  --settings FILE     the settings file (default: stepwire.yaml in the project)
+  --env-file FILE     variables for \${env:…} (default: .env beside the connectors file)
+  --output text|json  json writes one document to stdout`;
+
+/** The help of every command, as `stepwire help COMMAND` prints it. */
+export const HELP: Record<string, string> = {
+  stepwire: `stepwire: workflow steps that act on other systems
+
+  stepwire run WORKFLOW.yaml        run a workflow
+  stepwire validate FILE...         say everything that is wrong with workflows
+  stepwire connectors list          the configured connectors (also: show, test, exec)
+  stepwire types [TYPE]             what the installed connector packages can do
+  stepwire doctor [--url URL]       what is installed, broken or insecure
+  stepwire schema KIND              JSON Schema of workflow, connectors or settings files
+  stepwire init [DIR]               write a working sample into an empty folder
+
+stepwire help COMMAND tells more. Exit codes: 0 done, 1 it ran and failed, 2 refused before anything
+ran, 3 cancelled or timed out, 4 a fault of stepwire itself.`,
+  run: `stepwire run WORKFLOW.yaml [options]
+
+  --event FILE|-      the event, JSON or YAML; - reads standard input
+  --input NAME=VALUE  an input; may be given several times
+  --inputs FILE       inputs as JSON or YAML
+  --dry-run           show the requests that would be sent, and send nothing
+  --verbose           show each step's input and output
+  --quiet             no progress
+  --log-format text|json
+${FILES}`,
+  validate: `stepwire validate FILE... [options]
+
+Prints every finding with its place and what to do. Sends nothing.
+
+${FILES}`,
+  connectors: `stepwire connectors list
+stepwire connectors show NAME
+stepwire connectors test NAME
+stepwire connectors exec NAME ACTION --params JSON|@FILE|-
+
+NAME is a connector's name or id. exec runs one action without a workflow; with - as NAME it runs a type that needs no
+connector: stepwire connectors exec - http --params '{"url": "https://example.com"}'
+
+${FILES}`,
+  types: `stepwire types [TYPE] [options]
+
+Lists every installed connector type and step, or shows one. Reads manifests only: no package is imported.
+
+${FILES}`,
+  doctor: `stepwire doctor [--url URL] [options]
+
+Imports every installed connector package, checks every connector and says what is broken or insecure.
+--url says what the settings amount to for one address.
+
+${FILES}`,
+  schema: `stepwire schema workflow|connectors|settings [options]
+
+Prints a JSON Schema for editors, with the types and connectors of this project.
+
+${FILES}`,
+  init: `stepwire init [DIR]
+
+Writes a working sample into an empty folder: package.json, connectors, a workflow, an event.`,
+};

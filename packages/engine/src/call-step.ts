@@ -1,0 +1,44 @@
+import { StepwireError, type Logger } from "@stepwire/core";
+import { checkInput, type Connector, type Project } from "@stepwire/host";
+import type { StepCall } from "@stepwire/workflow";
+
+import { mismatch } from "./catalog.ts";
+import { journaled, type Journal } from "./journal.ts";
+
+/** Runs one external step: a connector's action, or a plugin's step. Throws StepwireError. */
+export async function callStep(project: Project, journal: Journal, log: Logger, call: StepCall): Promise<unknown> {
+  const resolved = project.registry.resolve(call.type);
+  if ("code" in resolved) throw new StepwireError(resolved.code, resolved.message);
+  if (resolved.kind === "step") {
+    const plugin = await project.registry.load(resolved.plugin);
+    const step = plugin.steps.find((candidate) => candidate.type === resolved.step.type);
+    if (step === undefined) throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${call.type}.`);
+    const input = await checkInput(step.input, call.input);
+    if (input.issues !== undefined) {
+      throw new StepwireError("params-invalid", input.issues.map((issue) => issue.message).join("; "));
+    }
+    return step.run({ signal: call.signal, log }, input.value);
+  }
+  const connector = await openFor(project, call, resolved.type.id);
+  return connector.run(resolved.action, call.input, {
+    signal: call.signal,
+    log,
+    maxOutputBytes: call.maxOutputBytes,
+    // Parts are kept by the step's path: a retry of the step does not repeat what is done.
+    once: (name, part) => journaled(journal, `${call.path}#${name}`, part),
+  });
+}
+
+/** The connector of a step. A templated connector-id is known only now, so its type is checked here too. */
+async function openFor(project: Project, call: StepCall, typeId: string): Promise<Connector> {
+  if (call.connectorId === undefined) return project.withoutConnector(typeId);
+  const found = project.findConnector(call.connectorId);
+  if ("problem" in found) throw new StepwireError(found.problem.code, `${found.problem.message} ${found.problem.hint ?? ""}`.trim());
+  const actual = project.registry.connectorType(found.entry.type);
+  if ("code" in actual) throw new StepwireError(actual.code, actual.message);
+  if (actual.type.id !== typeId) {
+    const { code, message, hint } = mismatch(found.entry.name, actual.type.id, call.type);
+    throw new StepwireError(code, `${message} ${hint}`);
+  }
+  return project.connector(found.entry.id);
+}

@@ -1,0 +1,98 @@
+import { nearest, StepwireError, type AnySchema, type Finding } from "@stepwire/core";
+import { checkInput, createAllowList, parseTarget, type AllowList, type Project } from "@stepwire/host";
+import type { Catalog, ParamProblem, Problem, StepTypeInfo } from "@stepwire/workflow";
+
+/**
+ * What a project has installed and configured, as the planner asks for it. Packages are imported when a workflow names
+ * one of their types, connectors are resolved when it names them.
+ */
+export class ProjectCatalog implements Catalog {
+  readonly #project: Project;
+  readonly #allowList: AllowList;
+  readonly #findings = new Map<string, readonly Finding[]>();
+
+  constructor(project: Project) {
+    this.#project = project;
+    this.#allowList = createAllowList(project.settings.network.allowedHosts);
+  }
+
+  /** What is wrong with the connectors that were asked for, at their places in the connectors file. */
+  get connectorFindings(): Finding[] {
+    return [...this.#findings.values()].flat();
+  }
+
+  async stepType(type: string): Promise<StepTypeInfo | Problem> {
+    const { registry } = this.#project;
+    const resolved = registry.resolve(type);
+    if ("code" in resolved) return resolved;
+    try {
+      if (resolved.kind === "step") {
+        const plugin = await registry.load(resolved.plugin);
+        const step = plugin.steps.find((candidate) => candidate.type === resolved.step.type);
+        if (step === undefined) throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${type}.`);
+        return { ...describe(type, "step", step.summary, step.input, resolved.step.input), connector: "none", effect: step.effect, repeatable: step.effect === "read" };
+      }
+      const connectorType = await this.#project.connectorType(resolved.type.id);
+      const action = connectorType.actions[resolved.action];
+      if (action === undefined) throw new StepwireError("plugin-invalid", `${resolved.type.id} has no action ${resolved.action}.`);
+      const optional = resolved.type.optional;
+      return {
+        ...describe(type, "action", `${resolved.type.title}: ${action.summary}`, action.input, resolved.type.actions[resolved.action]?.input ?? {}),
+        connector: optional ? "optional" : "required",
+        effect: action.effect,
+        repeatable: action.effect === "read" || action.idempotency !== "none",
+        ...(optional ? { check: (known, given, hasConnector) => this.#checkAddress(known, given, hasConnector) } : {}),
+      };
+    } catch (error) {
+      const { code, message } = StepwireError.from(error);
+      return { code, message, hint: "See stepwire doctor." };
+    }
+  }
+
+  async connector(reference: string, stepType: string): Promise<Problem | undefined> {
+    const found = this.#project.findConnector(reference);
+    if ("problem" in found) return found.problem;
+    const { entry } = found;
+    const wanted = this.#project.registry.resolve(stepType);
+    if ("code" in wanted) return wanted;
+    const actual = this.#project.registry.connectorType(entry.type);
+    if ("code" in actual) {
+      return { ...actual, message: `The connector ${JSON.stringify(entry.name)} is of the type ${entry.type}. ${actual.message}` };
+    }
+    if (wanted.kind === "action" && wanted.type.id !== actual.type.id) return mismatch(entry.name, actual.type.id, stepType);
+    if (!this.#findings.has(entry.id)) this.#findings.set(entry.id, await this.#project.checkConnector(entry));
+    return undefined;
+  }
+
+  /** For types that work without a connector: there must be something to call, and it must be allowed. */
+  #checkAddress(known: Record<string, unknown>, given: ReadonlySet<string>, hasConnector: boolean): ParamProblem[] {
+    if (!given.has("url")) {
+      if (hasConnector) return [];
+      const close = nearest("url", [...given].filter((key) => key !== "body" && key !== "path"));
+      const hint = close === undefined ? "Write url in with, or name a connector with connector-id." : `Did you mean url instead of ${close}?`;
+      return [{ path: [], code: "params-invalid", message: "There is neither a url nor a connector to call.", hint }];
+    }
+    const { url } = known;
+    if (typeof url !== "string") return [];
+    try {
+      this.#allowList.assertAllowed(parseTarget(url, "url"), "url");
+      return [];
+    } catch (error) {
+      const { code, message } = StepwireError.from(error);
+      return [{ path: ["url"], code, message }];
+    }
+  }
+}
+
+/** The part before the dot must name the connector's own type, or an alias of it. */
+export function mismatch(connectorName: string, connectorType: string, stepType: string): Problem {
+  return {
+    code: "connector-type-mismatch",
+    message: `The connector ${JSON.stringify(connectorName)} is of the type ${connectorType}; the step is of the type ${stepType}.`,
+    hint: `Use a connector of the step's type, or a step of the type ${connectorType}.`,
+  };
+}
+
+function describe(type: string, kind: "action" | "step", title: string, schema: AnySchema, inputSchema: Record<string, unknown>) {
+  return { type, kind, title, inputSchema, validate: (value: unknown) => checkInput(schema, value) };
+}

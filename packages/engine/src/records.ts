@@ -1,0 +1,68 @@
+import type { ErrorJson } from "@stepwire/core";
+import type { StepEvent } from "@stepwire/workflow";
+
+/** One execution of a step, or the retries of one. Times are ISO 8601, durations milliseconds. */
+export interface StepRecord {
+  name: string;
+  path: string;
+  type: string;
+  status: "running" | "completed" | "failed" | "skipped" | "cancelled" | "timed_out";
+  attempts: number;
+  startedAt: string;
+  durationMs: number;
+  input?: unknown;
+  output?: unknown;
+  error?: ErrorJson;
+}
+
+/** Makes the records of a run from what the interpreter reports, in the order in which steps began. */
+export class StepRecords {
+  readonly #records: StepRecord[] = [];
+  readonly #open = new Map<string, { record: StepRecord; since: number }>();
+
+  /** Takes note of an event; returns the record it is about. */
+  take(event: StepEvent, now: number): StepRecord | undefined {
+    if (event.kind === "retrying") return this.#open.get(event.path)?.record;
+    const known = this.#open.get(event.path);
+    if (event.kind === "started") {
+      if (known !== undefined && event.attempt > 1) {
+        known.record.attempts = event.attempt;
+        known.record.status = "running";
+        delete known.record.error;
+        if (event.input !== undefined) known.record.input = event.input;
+        return known.record;
+      }
+      return this.#begin(event, event.attempt, now, event.input).record;
+    }
+    const { record, since } = known ?? this.#begin(event, event.status === "skipped" ? 0 : event.attempt, now);
+    record.status = event.status;
+    record.durationMs = now - since;
+    if (event.output !== undefined) record.output = event.output;
+    if (event.error === undefined) return record;
+    record.error = event.error;
+    if (event.error.code === "cancelled") record.status = "cancelled";
+    if (event.error.code === "timeout") record.status = "timed_out";
+    return record;
+  }
+
+  list(): StepRecord[] {
+    return this.#records;
+  }
+
+  #begin(event: { name: string; path: string; type: string }, attempts: number, now: number, input?: unknown) {
+    const record: StepRecord = {
+      name: event.name,
+      path: event.path,
+      type: event.type,
+      status: "running",
+      attempts,
+      startedAt: new Date(now).toISOString(),
+      durationMs: 0,
+      ...(input === undefined ? {} : { input }),
+    };
+    const open = { record, since: now };
+    this.#records.push(record);
+    this.#open.set(event.path, open);
+    return open;
+  }
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+import { StepwireError, type ErrorJson, type Finding, type Logger } from "@stepwire/core";
+import { Project, type ProjectOptions } from "@stepwire/host";
+import { checkInputs, dryRun, planWorkflow, readWorkflow, runPlan, type Plan, type StepEvent } from "@stepwire/workflow";
+
+import { ProjectCatalog } from "./catalog.ts";
+import { requestOf, type DryRunStep } from "./dry-run.ts";
+import { MemoryJournal } from "./journal.ts";
+import { StepRecords, type StepRecord } from "./records.ts";
+import { createStepHost } from "./step-host.ts";
+
+export interface RunnerOptions extends ProjectOptions {
+  /** Where console steps and connectors write; silent unless given. */
+  log?: Logger;
+}
+
+export interface RunOptions {
+  inputs?: Record<string, unknown>;
+  signal?: AbortSignal;
+  /** Called for every change of a step, with its record as it is then. */
+  onStep?: (event: StepEvent, record: StepRecord | undefined) => void;
+  /** Called once, when the workflow was found good and its first step is about to begin. */
+  onStart?: (run: { runId: string; workflow: string; warnings: Finding[] }) => void;
+}
+
+/** A run that is over. Times are ISO 8601, durations milliseconds; statuses are Kibana's. */
+export interface RunResult {
+  runId: string;
+  workflow: string;
+  status: "completed" | "failed" | "cancelled" | "timed_out";
+  startedAt: string;
+  finishedAt: string;
+  durationMs: number;
+  outputs?: Record<string, unknown>;
+  error?: ErrorJson;
+  steps: StepRecord[];
+}
+
+/** A workflow that was not begun, with everything that is wrong with it. */
+export interface Refused {
+  status: "refused";
+  findings: Finding[];
+}
+
+/** The requests of a dry run, masked. A step shows its first request: later ones depend on the answer. */
+export interface DryRunResult {
+  status: "dry-run";
+  workflow: string;
+  findings: Finding[];
+  steps: DryRunStep[];
+}
+
+export interface Runner {
+  /** Everything that is wrong with a workflow file, and its plan where nothing is. Sends nothing. */
+  check(file: string): Promise<{ plan?: Plan; findings: Finding[] }>;
+  /** Runs a workflow file with an event. Never throws for what is in the files or what the run meets. */
+  run(file: string, event?: Record<string, unknown>, options?: RunOptions): Promise<RunResult | Refused>;
+  /** What a run would send, without sending it. The runner must have been made with a dry-run transport. */
+  dryRun(file: string, event?: Record<string, unknown>, options?: Pick<RunOptions, "inputs">): Promise<DryRunResult | Refused>;
+  readonly project: Promise<Project>;
+  /** Waits for calls under way and closes every connection. */
+  close(): Promise<void>;
+}
+
+const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const NEVER = new AbortController().signal;
+
+/** Runs workflows of one project with the connector packages installed in it. */
+export function createRunner(options: RunnerOptions = {}): Runner {
+  const project = Project.open(options);
+  const { log = SILENT } = options;
+
+  async function check(file: string): Promise<{ plan?: Plan; findings: Finding[] }> {
+    const opened = await project;
+    const read = await readText(path.resolve(options.cwd ?? ".", file));
+    if ("finding" in read) return { findings: [read.finding] };
+    const draft = readWorkflow(read.text, file);
+    const catalog = new ProjectCatalog(opened);
+    const { plan, findings } = await planWorkflow(draft, catalog);
+    const all = [...opened.findings, ...findings, ...catalog.connectorFindings];
+    return plan === undefined || all.some(isError) ? { findings: all } : { plan, findings: all };
+  }
+
+  async function run(file: string, event: Record<string, unknown> = {}, runOptions: RunOptions = {}): Promise<RunResult | Refused> {
+    const { plan, findings } = await check(file);
+    if (plan === undefined) return { status: "refused", findings };
+    const checked = checkInputs(plan, runOptions.inputs ?? inputsOf(event));
+    const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
+    if (checked.problems.some(isError)) return { status: "refused", findings: all };
+    return execute(await project, plan, checked.inputs, event, runOptions, all);
+  }
+
+  async function preview(file: string, event: Record<string, unknown> = {}, { inputs }: Pick<RunOptions, "inputs"> = {}) {
+    const { plan, findings } = await check(file);
+    if (plan === undefined) return { status: "refused", findings } as const;
+    const checked = checkInputs(plan, inputs ?? inputsOf(event));
+    const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
+    if (checked.problems.some(isError)) return { status: "refused", findings: all } as const;
+    const opened = await project;
+    const request = { runId: "dry-run", inputs: checked.inputs, event, startedAt: Date.now() };
+    const steps: DryRunStep[] = [];
+    for (const step of dryRun(plan, request)) steps.push(opened.mask(await requestOf(opened, step)));
+    return { status: "dry-run", workflow: plan.name, findings: all, steps } as const;
+  }
+
+  async function execute(
+    opened: Project,
+    plan: Plan,
+    inputs: Record<string, unknown>,
+    event: Record<string, unknown>,
+    { signal = NEVER, onStep, onStart }: RunOptions,
+    warnings: Finding[],
+  ): Promise<RunResult> {
+    const runId = randomUUID();
+    const startedAt = Date.now();
+    const records = new StepRecords();
+    const observe = (stepEvent: StepEvent) => {
+      const masked = opened.mask(stepEvent);
+      const record = records.take(masked, Date.now());
+      onStep?.(masked, record);
+    };
+    onStart?.({ runId, workflow: plan.name, warnings });
+    const host = createStepHost({ project: opened, journal: new MemoryJournal(), log, observe });
+    const outcome = await runPlan(plan, { runId, inputs, event, startedAt, signal }, host);
+    const finishedAt = Date.now();
+    return {
+      runId,
+      workflow: plan.name,
+      status: outcome.status,
+      startedAt: new Date(startedAt).toISOString(),
+      finishedAt: new Date(finishedAt).toISOString(),
+      durationMs: finishedAt - startedAt,
+      ...(outcome.outputs === undefined ? {} : { outputs: opened.mask(outcome.outputs) }),
+      ...(outcome.error === undefined ? {} : { error: opened.mask(outcome.error) }),
+      steps: records.list(),
+    };
+  }
+
+  return { check, run, dryRun: preview, project, close: async () => (await project).close() };
+}
+
+/** In Kibana the inputs of a manual run come with its event. */
+function inputsOf(event: Record<string, unknown>): Record<string, unknown> {
+  const { inputs } = event;
+  return typeof inputs === "object" && inputs !== null && !Array.isArray(inputs) ? (inputs as Record<string, unknown>) : {};
+}
+
+const isError = (finding: Finding) => finding.severity === "error";
+
+async function readText(file: string): Promise<{ text: string } | { finding: Finding }> {
+  try {
+    return { text: await readFile(file, "utf8") };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = code === "ENOENT" ? "The workflow file does not exist." : `The workflow file cannot be read (${code ?? StepwireError.from(error).message}).`;
+    return { finding: { code: "usage-invalid", severity: "error", message, file } };
+  }
+}

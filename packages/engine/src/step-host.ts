@@ -1,0 +1,54 @@
+import { StepwireError, type Logger } from "@stepwire/core";
+import { withDeadline, type Project } from "@stepwire/host";
+import type { StepEvent, StepHost } from "@stepwire/workflow";
+
+import { callStep } from "./call-step.ts";
+import { journaled, type Journal } from "./journal.ts";
+
+export interface StepHostParts {
+  project: Project;
+  journal: Journal;
+  log: Logger;
+  observe(event: StepEvent): void;
+}
+
+/** The world of a run as the interpreter sees it: connectors, clock, chance and timers, all through the journal. */
+export function createStepHost({ project, journal, log, observe }: StepHostParts): StepHost {
+  return {
+    step: (call) => callStep(project, journal, log, call),
+    decide: (path, compute) => journaled(journal, `${path}?`, compute),
+    sleepUntil: (_path, time, signal) => sleep(Math.max(0, time - Date.now()), signal),
+    withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${path} was not done`, body),
+    log: (path, message) => log.info(message, { step: path }),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    observe,
+  };
+}
+
+/** Node's timers hold 32 bits of milliseconds; longer waits are made of several. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  let left = milliseconds;
+  do {
+    const now = Math.min(left, LONGEST_TIMER_MS);
+    await timer(now, signal);
+    left -= now;
+  } while (left > 0);
+}
+
+function timer(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(handle);
+      reject(StepwireError.is(signal.reason) ? signal.reason : new StepwireError("cancelled", "The wait was cancelled."));
+    };
+    const handle = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}

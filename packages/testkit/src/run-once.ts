@@ -1,0 +1,36 @@
+import { StepwireError, type Actions, type AnySchema, type ConnectorType, type ErrorJson } from "@stepwire/core";
+import { createClient, createConnector, type CreateConnectorOptions } from "@stepwire/host";
+
+/** One call of one action, as a workflow step would make it. */
+export interface RunOnceOptions<C extends AnySchema, S extends AnySchema> extends CreateConnectorOptions<C, S> {
+  /** The action's name, or a sub-action's; the type's default action unless given. */
+  action?: string;
+  /** Its parameters, checked like a step's. */
+  input: unknown;
+}
+
+/** What came of it: the action's output, or the error as it would leave Stepwire, masked. */
+export type Outcome = { output: unknown; error?: never } | { error: ErrorJson; output?: never };
+
+/**
+ * Opens a real connector, runs one action through the real host, and closes it. With neither config nor secrets a type
+ * that works without a connector gets the bare client. Whatever is thrown on the way comes back as `error`.
+ */
+export async function runOnce<C extends AnySchema, S extends AnySchema, Optional extends boolean, A extends Actions>(
+  type: ConnectorType<C, S, Optional, A>,
+  options: RunOnceOptions<C, S>,
+): Promise<Outcome> {
+  const { action = type.defaultAction, input, ...rest } = options;
+  try {
+    if (action === undefined) throw new StepwireError("usage-invalid", `${type.id} has no default action; name one.`);
+    const bare = type.connection.def.optional === true && rest.config === undefined && rest.secrets === undefined;
+    const connector = bare ? createClient(type, rest.network) : createConnector(type, rest);
+    try {
+      return { output: await connector.run(action, input) };
+    } finally {
+      await connector.close();
+    }
+  } catch (error) {
+    return { error: StepwireError.from(error).toJSON() };
+  }
+}

@@ -1,0 +1,91 @@
+import { nearest, type Finding } from "@stepwire/core";
+import type { YamlSource } from "@stepwire/yaml";
+import type { Catalog, Problem, StepTypeInfo } from "./catalog.ts";
+import type { Plan } from "./plan.ts";
+import type { StepSite } from "./read/sites.ts";
+import { sortFindings, type WorkflowDraft } from "./read/workflow.ts";
+import { BUILT_IN_STEP_TYPES } from "./step-types.ts";
+import { checkParams, misplacedConnectorId } from "./params.ts";
+
+export interface Planned {
+  /** Absent if any finding is an error. */
+  plan?: Plan;
+  /** All findings, those of reading included, by line. */
+  findings: Finding[];
+}
+
+/** Checks a draft against what is installed and configured. Never throws, unless the catalog does. */
+export async function planWorkflow(draft: WorkflowDraft, catalog: Catalog): Promise<Planned> {
+  const { parts, source } = draft;
+  const findings = [...draft.findings];
+  if (parts !== undefined) {
+    const types = new Map<string, Promise<StepTypeInfo | Problem>>();
+    for (const site of parts.steps) {
+      if (site.external === undefined) continue;
+      const { type } = site.external;
+      const info = types.get(type) ?? catalog.stepType(type);
+      types.set(type, info);
+      findings.push(...(await checkStep(source, site, site.external, await info, catalog)));
+    }
+  }
+  const sorted = sortFindings(findings);
+  const refused = parts === undefined || sorted.some((finding) => finding.severity === "error");
+  return refused ? { findings: sorted } : { plan: parts.plan, findings: sorted };
+}
+
+async function checkStep(
+  source: YamlSource,
+  site: StepSite,
+  external: NonNullable<StepSite["external"]>,
+  info: StepTypeInfo | Problem,
+  catalog: Catalog,
+): Promise<Finding[]> {
+  if (!isStepType(info)) {
+    const guess = info.hint === undefined ? nearest(external.type, Object.keys(BUILT_IN_STEP_TYPES)) : undefined;
+    const problem = guess === undefined ? info : { ...info, hint: `Did you mean "${guess}"?` };
+    return [source.finding([...site.path, "type"], { rule: "schemaViolation", ...problem }, "value")];
+  }
+  return [
+    ...(await checkConnector(source, site, external, info, catalog)),
+    ...(await checkParams(source, site, external, info)),
+  ];
+}
+
+async function checkConnector(
+  source: YamlSource,
+  site: StepSite,
+  { connectorId, raw }: NonNullable<StepSite["external"]>,
+  info: StepTypeInfo,
+  catalog: Catalog,
+): Promise<Finding[]> {
+  const path = [...site.path, "connector-id"];
+  if (connectorId === undefined) {
+    // A connector-id that stands inside `with` is told by the check of the params.
+    if (info.connector !== "required" || misplacedConnectorId(raw, info.inputSchema) !== undefined) return [];
+    return [
+      source.finding(site.path, {
+        code: "workflow-invalid",
+        rule: "connectorNotFound",
+        message: `Step "${site.name}" has no "connector-id", which steps of type "${info.type}" need.`,
+        hint: 'Write the name or id of a connector beside "type".',
+      }),
+    ];
+  }
+  if (info.connector === "none") {
+    return [
+      source.finding(path, {
+        code: "workflow-invalid",
+        rule: "invalidStepProperty",
+        message: `Steps of type "${info.type}" use no connector.`,
+        hint: `Take "connector-id" away.`,
+      }),
+    ];
+  }
+  if (connectorId.dynamic) return [];
+  const problem = await catalog.connector(connectorId.text, info.type);
+  return problem === undefined ? [] : [source.finding(path, { rule: "connectorNotFound", ...problem }, "value")];
+}
+
+function isStepType(info: StepTypeInfo | Problem): info is StepTypeInfo {
+  return "validate" in info;
+}

@@ -1,0 +1,10 @@
+export type { Catalog, ParamProblem, Problem, StepTypeInfo } from "./catalog.ts";
+export { planWorkflow, type Planned } from "./check.ts";
+export { dryRun, type DryStep } from "./dry/dry-run.ts";
+export type { RunRequest, RunResult, StepCall, StepEvent, StepHost } from "./host.ts";
+export { checkInputs, type InputProblem } from "./inputs.ts";
+export type { Plan } from "./plan.ts";
+export { readWorkflow, type WorkflowDraft } from "./read/workflow.ts";
+export { runPlan } from "./run/run.ts";
+export { workflowSchema, type SchemaStepType } from "./schema.ts";
+export { BUILT_IN_STEP_TYPES } from "./step-types.ts";

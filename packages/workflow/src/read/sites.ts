@@ -1,0 +1,48 @@
+import type { Position } from "@stepwire/yaml";
+import type { Policy } from "../plan.ts";
+import type { Template } from "../template/compile.ts";
+import type { Path, ValueTree } from "../template/tree.ts";
+
+/** From where a text is read: what it can see depends on it. */
+export interface Place {
+  /** The name of the step it belongs to. */
+  readonly step?: string;
+  /** How many steps are before it in the file; it sees those. */
+  readonly order: number;
+  /** Names it sees although they are not before it: loops around it, a failed step in its fallback. */
+  readonly also: readonly string[];
+  readonly inLoop: boolean;
+  /** Whether an error is at hand: fallbacks and the conditions of `on-failure`. */
+  readonly hasError: boolean;
+}
+
+/** A text that reads the scope. */
+export interface ReferenceSite {
+  readonly keys: readonly (string | undefined)[];
+  readonly path: Path;
+  readonly place: Place;
+  at(): Position;
+}
+
+/** A step as it stands in the file, for the checks that need all names or the catalog. */
+export interface StepSite {
+  readonly name: string;
+  readonly path: Path;
+  /** Its place among all steps, in the order of the file; -1 for steps that every step sees. */
+  readonly order: number;
+  /** Set for steps that run outside. */
+  external?: { type: string; with: ValueTree; raw: Record<string, unknown>; connectorId: Template | undefined };
+}
+
+/** What steps inherit from what is around them. */
+export interface Surroundings {
+  readonly also: readonly string[];
+  readonly inLoop: boolean;
+  readonly hasError: boolean;
+  readonly inFallback: boolean;
+  /** `settings.on-failure`, for steps without their own. */
+  readonly policy?: Policy | undefined;
+  readonly maxOutputBytes: number;
+  /** Set in `settings`: its steps see and are seen by all others. */
+  readonly everywhere?: boolean;
+}

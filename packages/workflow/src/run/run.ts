@@ -1,0 +1,41 @@
+import { StepwireError } from "@stepwire/core";
+import type { RunRequest, RunResult, StepHost } from "../host.ts";
+import { checkInputs } from "../inputs.ts";
+import type { Plan } from "../plan.ts";
+import { isRecord } from "../values.ts";
+import { withDeadline } from "./deadline.ts";
+import { runSteps } from "./interpreter.ts";
+import { createState } from "./state.ts";
+
+/**
+ * Runs a plan to its end. Never throws: what goes wrong is in the result. The same plan, request and answers of
+ * the host always lead to the same calls in the same order.
+ */
+export async function runPlan(plan: Plan, request: RunRequest, host: StepHost): Promise<RunResult> {
+  const { inputs, problems } = checkInputs(plan, requestInputs(request));
+  const wrong = problems.find((problem) => problem.severity === "error");
+  if (wrong !== undefined) return { status: "failed", error: new StepwireError(wrong.code, wrong.message).toJSON() };
+
+  const run = createState(plan, request, inputs, host);
+  let whole: AbortSignal | undefined;
+  try {
+    await withDeadline(host, "!timeout", plan.timeoutMs, request.signal, (signal) => {
+      whole = signal;
+      return runSteps(run, plan.steps, { path: "", signal, locals: {} });
+    });
+    return { status: "completed" };
+  } catch (thrown) {
+    if (request.signal.aborted) {
+      return { status: "cancelled", error: new StepwireError("cancelled", "The run was cancelled.").toJSON() };
+    }
+    const error = StepwireError.from(thrown).toJSON();
+    return { status: whole?.aborted === true ? "timed_out" : "failed", error };
+  }
+}
+
+/** The request's inputs, or those that came with the trigger. */
+export function requestInputs(request: Pick<RunRequest, "inputs" | "event">): Record<string, unknown> {
+  if (request.inputs !== undefined) return request.inputs;
+  const { inputs } = (request.event ?? {}) as { inputs?: unknown };
+  return isRecord(inputs) ? inputs : {};
+}

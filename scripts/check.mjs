@@ -1,0 +1,24 @@
+// `npm run check`: build, types, lint, packages, tests; ends with the honest count of tests.
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+
+import { summarize } from "./summary.mjs";
+
+process.env.TURBO_TELEMETRY_DISABLED = "1";
+process.env.DO_NOT_TRACK = "1";
+// An old report must not speak for tests that did not run.
+rmSync("reports", { recursive: true, force: true });
+
+let failed = false;
+for (const script of ["build", "typecheck", "lint", "lint:packages", "test"]) {
+  console.log(`\n> ${script}`);
+  const { status } = spawnSync("npm", ["run", "--silent", script], { stdio: "inherit", shell: process.platform === "win32" });
+  if (status === 0) continue;
+  failed = true;
+  console.error(`${script} failed`);
+  // Nothing after a broken build can be trusted; every other check is worth seeing in one go.
+  if (script === "build") break;
+}
+const summary = summarize("reports/vitest.json");
+console.log(`\n${summary.line}`);
+process.exitCode = failed || !summary.good ? 1 : 0;
