@@ -12,7 +12,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["{packages,apps}/*/test/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 15_000 },
+        test: {
+          name: "unit",
+          include: ["{packages,apps}/*/test/**/*.test.ts", "test/**/*.test.ts"],
+          testTimeout: 15_000,
+        },
       },
       {
         extends: true,

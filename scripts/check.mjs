@@ -12,7 +12,10 @@ rmSync("reports", { recursive: true, force: true });
 let failed = false;
 for (const script of ["build", "typecheck", "lint", "lint:packages", "test"]) {
   console.log(`\n> ${script}`);
-  const { status } = spawnSync("npm", ["run", "--silent", script], { stdio: "inherit", shell: process.platform === "win32" });
+  const { status } = spawnSync("npm", ["run", "--silent", script], {
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
   if (status === 0) continue;
   failed = true;
   console.error(`${script} failed`);

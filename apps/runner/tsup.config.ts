@@ -13,5 +13,7 @@ export default build({
   platform: "node",
   define: { STEPWIRE_VERSION: JSON.stringify(version) },
   sourcemap: false,
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
 });

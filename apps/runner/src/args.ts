@@ -38,8 +38,18 @@ export function outputFormat(value: string): "text" | "json" {
 }
 
 /** The project's files as the library takes them. */
-export function projectOptions(values: { project?: string; connectors?: string; settings?: string; "env-file"?: string }) {
-  return { project: values.project, connectors: values.connectors, settings: values.settings, envFile: values["env-file"] };
+export function projectOptions(values: {
+  project?: string;
+  connectors?: string;
+  settings?: string;
+  "env-file"?: string;
+}) {
+  return {
+    project: values.project,
+    connectors: values.connectors,
+    settings: values.settings,
+    envFile: values["env-file"],
+  };
 }
 
 const firstSentence = (message: string) => `${message.split(/\.\s/)[0]?.replace(/\.$/, "")}.`;

@@ -35,13 +35,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) {
       const close = nearest(name, Object.keys(COMMANDS));
-      throw usage(`There is no command ${name}.`, close === undefined ? "See stepwire --help." : `Did you mean ${close}?`);
+      throw usage(
+        `There is no command ${name}.`,
+        close === undefined ? "See stepwire --help." : `Did you mean ${close}?`,
+      );
     }
     if (args.includes("--help") || args.includes("-h")) {
       printLine(HELP[name]);
       return EXIT.done;
     }
-    return await (await command())(args);
+    return await (
+      await command()
+    )(args);
   } catch (error) {
     return reportError(error, args);
   }
@@ -51,10 +56,13 @@ export async function main(argv: readonly string[]): Promise<number> {
 function reportError(error: unknown, args: readonly string[]): number {
   const known = StepwireError.is(error);
   const { code, message } = StepwireError.from(error);
-  const wantsJson = args.some((arg, index) => arg === "--output=json" || (arg === "--output" && args[index + 1] === "json"));
+  const wantsJson = args.some(
+    (arg, index) => arg === "--output=json" || (arg === "--output" && args[index + 1] === "json"),
+  );
   if (wantsJson) printJson({ status: "refused", findings: [{ code, severity: "error", message }] });
   else note(`${paint("red", "error", process.stderr)}  ${message} ${paint("dim", `(${code})`, process.stderr)}`);
   if (known && code !== "internal") return EXIT.refused;
-  if (!wantsJson && error instanceof Error && error.stack !== undefined) note(paint("dim", error.stack, process.stderr));
+  if (!wantsJson && error instanceof Error && error.stack !== undefined)
+    note(paint("dim", error.stack, process.stderr));
   return EXIT.fault;
 }

@@ -34,7 +34,9 @@ function asMap(text: string, name: string, option: string): Record<string, unkno
     throw usage(`${option}: ${name}:${finding.line}:${finding.column} is neither JSON nor YAML. ${finding.message}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw usage(`${option}: ${name} holds ${value === null ? "nothing" : "something"} that is not a map of names to values.`);
+    throw usage(
+      `${option}: ${name} holds ${value === null ? "nothing" : "something"} that is not a map of names to values.`,
+    );
   }
   return value as Record<string, unknown>;
 }

@@ -2,7 +2,11 @@ import { VERSION } from "./version.ts";
 
 /** The files of `stepwire init`: small, complete, and checked by a test that runs them. */
 export function sampleFiles(folderName: string): Record<string, string> {
-  const name = folderName.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "") || "workflows";
+  const name =
+    folderName
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "workflows";
   const packageJson = {
     name,
     private: true,
@@ -19,7 +23,8 @@ export function sampleFiles(folderName: string): Record<string, string> {
     "connectors.yaml": CONNECTORS,
     "workflows/hello.yaml": WORKFLOW,
     "event.json": `${JSON.stringify({ name: "Suspicious login", severity: "high", user: { name: "sam" } }, null, 2)}\n`,
-    ".env.example": "# Copy to .env and put the URL of your Slack incoming webhook here.\nSLACK_WEBHOOK_URL=https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX\n",
+    ".env.example":
+      "# Copy to .env and put the URL of your Slack incoming webhook here.\nSLACK_WEBHOOK_URL=https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX\n",
     ".gitignore": "node_modules/\n.env\n.stepwire/\n",
   };
 }

@@ -15,11 +15,15 @@ export const config = z.strictObject({
   createIncidentUrl: url("Create case URL. Not a template"),
   createIncidentMethod: z.enum(["post", "put", "patch"]).default("post").describe("Create case method"),
   createIncidentJson: json("Create case object: a JSON template with case.title and case.description"),
-  createIncidentResponseKey: key("Create case response external key: where the answer holds the case's id, such as issue.id"),
+  createIncidentResponseKey: key(
+    "Create case response external key: where the answer holds the case's id, such as issue.id",
+  ),
   getIncidentMethod: z.enum(["get", "post"]).default("get").describe("Get case method"),
   getIncidentUrl: url("Get case URL: a template with external.system.id"),
   getIncidentJson: absent(json("Get case object: the body where the method is post")),
-  getIncidentResponseExternalTitleKey: key("Get case response external title key: where the answer holds the case's title"),
+  getIncidentResponseExternalTitleKey: key(
+    "Get case response external title key: where the answer holds the case's title",
+  ),
   viewIncidentUrl: url("External case view URL: a template with external.system.id or external.system.title"),
   updateIncidentUrl: url("Update case URL: a template with external.system.id"),
   updateIncidentMethod: z.enum(["post", "put", "patch"]).default("put").describe("Update case method"),

@@ -18,7 +18,12 @@ function prepare(given: CasesConfig, tools: PrepareTools): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const report = (key: keyof CasesConfig, message: string, hint?: string) =>
     problems.push({ path: [key], message, ...(hint === undefined ? {} : { hint }) });
-  const template = (key: keyof CasesConfig, as: RenderAs, variables: readonly string[], required: readonly string[] = []) => {
+  const template = (
+    key: keyof CasesConfig,
+    as: RenderAs,
+    variables: readonly string[],
+    required: readonly string[] = [],
+  ) => {
     const text = given[key];
     if (typeof text !== "string") return;
     for (const message of tools.checkTemplate(text, { as, variables, required })) report(key, message);
@@ -34,9 +39,16 @@ function prepare(given: CasesConfig, tools: PrepareTools): ConfigProblem[] {
   template("updateIncidentJson", "json", VARIABLES.update, ["case.title", "case.description"]);
   template("getIncidentJson", "json", VARIABLES.get);
   template("createCommentJson", "json", VARIABLES.comment, ["case.comment"]);
-  for (const key of ["getIncidentUrl", "updateIncidentUrl", "createCommentUrl"] as const) template(key, "url", VARIABLES.url);
+  for (const key of ["getIncidentUrl", "updateIncidentUrl", "createCommentUrl"] as const)
+    template(key, "url", VARIABLES.url);
   template("viewIncidentUrl", "url", VARIABLES.viewUrl);
-  for (const key of ["createIncidentUrl", "getIncidentUrl", "updateIncidentUrl", "createCommentUrl", "viewIncidentUrl"] as const) {
+  for (const key of [
+    "createIncidentUrl",
+    "getIncidentUrl",
+    "updateIncidentUrl",
+    "createCommentUrl",
+    "viewIncidentUrl",
+  ] as const) {
     address(key);
   }
 
@@ -47,15 +59,27 @@ function prepare(given: CasesConfig, tools: PrepareTools): ConfigProblem[] {
     report("getIncidentUrl", "The get case URL does not name the case.", "Put {{{external.system.id}}} into it.");
   }
   if (!/external\.system\.(id|ID|title)/.test(given.viewIncidentUrl)) {
-    report("viewIncidentUrl", "The view URL does not name the case.", "Put {{{external.system.id}}} or {{{external.system.title}}} into it.");
+    report(
+      "viewIncidentUrl",
+      "The view URL does not name the case.",
+      "Put {{{external.system.id}}} or {{{external.system.title}}} into it.",
+    );
   }
   if (given.getIncidentMethod === "post" && !given.getIncidentJson) {
-    report("getIncidentJson", "Getting a case by post needs a body.", "Give getIncidentJson, or use getIncidentMethod: get.");
+    report(
+      "getIncidentJson",
+      "Getting a case by post needs a body.",
+      "Give getIncidentJson, or use getIncidentMethod: get.",
+    );
   }
   const half = [given.createCommentUrl, given.createCommentJson].filter(Boolean).length === 1;
   if (half) {
     const missing = given.createCommentUrl ? "createCommentJson" : "createCommentUrl";
-    report(missing, "Comments need both createCommentUrl and createCommentJson.", `Give ${missing}, or take the other out.`);
+    report(
+      missing,
+      "Comments need both createCommentUrl and createCommentJson.",
+      `Give ${missing}, or take the other out.`,
+    );
   }
   return problems;
 }

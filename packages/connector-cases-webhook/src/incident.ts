@@ -47,7 +47,11 @@ export interface Incident {
   labels?: string[] | null | undefined;
 }
 
-type CaseFields = Omit<Incident, "title" | "id"> & { title?: string | undefined; summary?: string | undefined; caseId?: string | null | undefined };
+type CaseFields = Omit<Incident, "title" | "id"> & {
+  title?: string | undefined;
+  summary?: string | undefined;
+  caseId?: string | null | undefined;
+};
 
 /** The flat form as an incident. Throws `params-invalid` unless exactly one of title and summary is given. */
 export function fromFlat(input: CaseFields): Incident {

@@ -20,7 +20,10 @@ export const pushToService = casesWebhook.action({
   idempotency: "none",
   input,
   output: pushedCase.extend({
-    comments: z.array(z.object({ commentId: z.string(), pushedDate: z.string() })).optional().describe("The comments that were sent"),
+    comments: z
+      .array(z.object({ commentId: z.string(), pushedDate: z.string() }))
+      .optional()
+      .describe("The comments that were sent"),
   }),
   async run(ctx, given) {
     const { id, incident } = readIncident(given);
@@ -37,10 +40,14 @@ function readIncident(given: z.output<typeof input>): { id: string | undefined; 
   const both = Object.entries({ ...flat, externalId: flatId }).filter(([, value]) => value !== undefined);
   if (both.length > 0) {
     const names = both.map(([key]) => key).join(", ");
-    throw new StepwireError("params-invalid", `The case is given as incident and beside it (${names}). Move everything into incident, or out of it.`);
+    throw new StepwireError(
+      "params-invalid",
+      `The case is given as incident and beside it (${names}). Move everything into incident, or out of it.`,
+    );
   }
   const { externalId: id, ...fields } = incident;
-  if (id === "") throw new StepwireError("params-invalid", "incident.externalId is empty. Leave it out to create a case.");
+  if (id === "")
+    throw new StepwireError("params-invalid", "incident.externalId is empty. Leave it out to create a case.");
   return { id: id ?? undefined, incident: fields };
 }
 
@@ -48,5 +55,8 @@ function readComments(given: z.output<typeof input>): CommentToPush[] {
   const all = [...(given.comments ?? []), ...(given.additionalComments ? [{ comment: given.additionalComments }] : [])];
   return all
     .filter((entry) => entry.comment !== "")
-    .map((entry, index) => ({ comment: entry.comment, commentId: ("commentId" in entry ? entry.commentId : undefined) ?? String(index + 1) }));
+    .map((entry, index) => ({
+      comment: entry.comment,
+      commentId: ("commentId" in entry ? entry.commentId : undefined) ?? String(index + 1),
+    }));
 }

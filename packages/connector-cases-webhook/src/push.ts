@@ -28,7 +28,12 @@ interface Progress {
  * Creates or updates a case, reads it back for its title, then adds the comments one by one. Every part is journaled by
  * itself, and once a case exists no later failure may hide its id: it becomes `partial-success`, which is never repeated.
  */
-export async function push(ctx: Ctx<CasesConfig>, externalId: string | undefined, incident: Incident, comments: CommentToPush[]) {
+export async function push(
+  ctx: Ctx<CasesConfig>,
+  externalId: string | undefined,
+  incident: Incident,
+  comments: CommentToPush[],
+) {
   const steps = ["read the case back", ...comments.map((_, index) => `add comment ${index + 1}`)];
   const id = await ctx.once(externalId === undefined ? "create" : "update", async () => {
     if (externalId === undefined) return sendCreate(ctx, incident);

@@ -9,15 +9,27 @@ export function readPath(data: unknown, path: string, what: string): string {
   if (typeof value === "string" && value !== "") return value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   const found =
-    value === undefined ? "has no" : value === null ? "has null at" : value === "" ? "has an empty text at" : "has a structure at";
-  throw new StepwireError("response-missing-field", `The answer ${found} ${path}, where ${what} should be. It has: ${outline(data)}.`, {
-    details: { path },
-  });
+    value === undefined
+      ? "has no"
+      : value === null
+        ? "has null at"
+        : value === ""
+          ? "has an empty text at"
+          : "has a structure at";
+  throw new StepwireError(
+    "response-missing-field",
+    `The answer ${found} ${path}, where ${what} should be. It has: ${outline(data)}.`,
+    {
+      details: { path },
+    },
+  );
 }
 
 function lookUp(data: unknown, path: string): unknown {
   if (isRecord(data) && Object.hasOwn(data, path)) return data[path];
-  const keys = path.replace(/\[(?:(\d+)|"([^"]*)"|'([^']*)')\]/g, (_, index, double, single) => `.${index ?? double ?? single}`).split(".");
+  const keys = path
+    .replace(/\[(?:(\d+)|"([^"]*)"|'([^']*)')\]/g, (_, index, double, single) => `.${index ?? double ?? single}`)
+    .split(".");
   let value: unknown = data;
   for (const key of keys.filter((part) => part !== "")) {
     if (!isRecord(value) || !Object.hasOwn(value, key)) return undefined;

@@ -34,7 +34,10 @@ export const request = http.action({
   }),
   async run(ctx, input) {
     if (input.url === undefined && ctx.config === undefined) {
-      throw new StepwireError("params-invalid", "Neither url nor a connector is given. Write with.url, or connector-id beside type.");
+      throw new StepwireError(
+        "params-invalid",
+        "Neither url nor a connector is given. Write with.url, or connector-id beside type.",
+      );
     }
     const options: RequestOptions = { method: input.method, limit: "step-output" };
     if (input.url !== undefined) options.url = input.url;

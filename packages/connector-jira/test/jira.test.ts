@@ -1,4 +1,4 @@
-import { mockVendor, runOnce, startLoopback, type Reply } from "@stepwire/testkit";
+import { mockVendor, runOnce, startLoopback, testOnce, type MockVendor, type Reply } from "@stepwire/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { jira } from "../src/index.ts";
@@ -11,14 +11,18 @@ const issue = { issueType: "Task", summary: "Review the alert" };
 /** As Jira Cloud answers a create. */
 const CREATED = { id: "10000", key: "ENG-24", self: `${SITE}/rest/api/2/issue/10000` };
 
-function play(reply: Reply = { status: 201, json: CREATED }, route = CREATE) {
+let playing: MockVendor | undefined;
+
+/** A later call in a test takes the place of an earlier one. */
+function play(reply: Reply = { status: 201, json: CREATED }, route = CREATE): MockVendor {
+  playing?.close();
   const vendor = mockVendor({ [route]: () => reply });
+  playing = vendor;
   onTestFinished(() => vendor.close());
   return vendor;
 }
 const create = async (input: object) => runOnce(jira, { config, secrets, input });
-const fieldsOf = (vendor: ReturnType<typeof play>) =>
-  (vendor.calls[0]?.body as { fields: Record<string, unknown> }).fields;
+const fieldsOf = (vendor: MockVendor) => (vendor.calls[0]?.body as { fields: Record<string, unknown> }).fields;
 
 describe("createIssue", () => {
   it("sends what the documented step says and gives back key and link", async () => {
@@ -81,11 +85,17 @@ describe("createIssue", () => {
     [{ ...issue, summary: "" }, "summary"],
     [{ ...issue, sumary: "S" }, "Did you mean summary?"],
     [{ ...issue, projectKey: "" }, "projectKey"],
-    [{ ...issue, description: "x".repeat(32_768) }, "description"],
-  ])("refuses %j before anything is sent", async (input, named) => {
+  ])("refuses wrong parameters before anything is sent (%#: %j)", async (input, named) => {
     const vendor = play();
     const { error } = await create(input);
     expect(error).toMatchObject({ code: "params-invalid", message: expect.stringContaining(named) });
+    expect(vendor.calls).toEqual([]);
+  });
+
+  it("refuses a description that Jira would refuse for its length", async () => {
+    const vendor = play();
+    const { error } = await create({ ...issue, description: "x".repeat(32_768) });
+    expect(error).toMatchObject({ code: "params-invalid", message: expect.stringContaining("description") });
     expect(vendor.calls).toEqual([]);
   });
 });
@@ -221,9 +231,24 @@ describe("Jira's refusals", () => {
   });
 });
 
-describe("test()", () => {
+describe("the test of a connector", () => {
   it("asks who the account is, and reads only", async () => {
-    const { createConnector } = await import("@stepwire/host").catch(() => ({ createConnector: undefined }));
-    expect(createConnector).toBeUndefined();
+    const vendor = play(
+      { json: { accountId: "5b10", emailAddress: "bot@example.com" } },
+      `GET ${SITE}/rest/api/2/myself`,
+    );
+    expect(await testOnce(jira, { config, secrets })).toEqual({});
+    expect(vendor.calls).toHaveLength(1);
+    expect(vendor.calls[0]).toMatchObject({ method: "GET", body: undefined });
+  });
+
+  it("fails with what Jira says", async () => {
+    play(
+      { status: 401, text: "Client must be authenticated to access this resource." },
+      `GET ${SITE}/rest/api/2/myself`,
+    );
+    expect((await testOnce(jira, { config, secrets })).error).toMatchObject({ status: 401 });
+    play({ text: "<html>Log in</html>", headers: { "content-type": "text/html" } }, `GET ${SITE}/rest/api/2/myself`);
+    expect((await testOnce(jira, { config, secrets })).error?.code).toBe("unsupported-content-type");
   });
 });

@@ -23,13 +23,14 @@ function check(response: HttpResponse): VendorRefusal | undefined {
   if (response.status === 429) return undefined;
   const meaning = Object.hasOwn(REFUSALS, word) ? `${word}. ${REFUSALS[word]}` : undefined;
   if (meaning === undefined && !accepted) return undefined;
+  // A page of a gateway or a login is no reason of Slack's; its text is kept in the error's `data`.
+  const said = word.startsWith("<") ? undefined : word.slice(0, 200);
+  const instead = said === undefined ? "with a web page" : JSON.stringify(said);
   return {
     code: "http-status",
-    message:
-      meaning ??
-      `Slack did not answer ok but ${JSON.stringify(word.slice(0, 200))}. Is webhookUrl an incoming webhook?`,
+    message: meaning ?? `Slack did not answer ok but ${instead}. Is webhookUrl an incoming webhook?`,
     retryable: false,
-    details: { slackError: word.slice(0, 200) },
+    ...(said === undefined ? {} : { details: { slackError: said } }),
   };
 }
 

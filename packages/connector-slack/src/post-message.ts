@@ -15,6 +15,6 @@ export const postMessage = incomingWebhook.action({
   output: z.object({ text: z.string().describe("Slack's answer: ok") }),
   async run(ctx, input) {
     const response = await ctx.request({ method: "POST", json: { text: input.message }, accept: "text" });
-    return { text: String(response.data) };
+    return { text: String(response.data).trim() };
   },
 });

@@ -1,4 +1,4 @@
-import { mockVendor, runOnce, startLoopback, type Reply } from "@stepwire/testkit";
+import { mockVendor, runOnce, startLoopback, type MockVendor, type Reply } from "@stepwire/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { slack } from "../src/index.ts";
@@ -7,8 +7,13 @@ const PATH = "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX";
 const WEBHOOK = `https://hooks.slack.com${PATH}`;
 const secrets = { webhookUrl: WEBHOOK };
 
-function play(reply: Reply) {
+let playing: MockVendor | undefined;
+
+/** A later call in a test takes the place of an earlier one. */
+function play(reply: Reply): MockVendor {
+  playing?.close();
   const vendor = mockVendor({ [`POST ${WEBHOOK}`]: () => reply });
+  playing = vendor;
   onTestFinished(() => vendor.close());
   return vendor;
 }
@@ -209,7 +214,7 @@ describe("the webhook's URL", () => {
     const misspelt = await runOnce(slack, { secrets: { webHookUrl: WEBHOOK } as never, input: { message: "hi" } });
     expect(misspelt.error?.message).toContain("Did you mean webhookUrl?");
     expectNoSecret(misspelt);
-    const misplaced = await runOnce(slack, { config: secrets, secrets, input: { message: "hi" } });
+    const misplaced = await runOnce(slack, { config: secrets as never, secrets, input: { message: "hi" } });
     expect(misplaced.error).toMatchObject({
       code: "config-invalid",
       message: expect.stringContaining("config.webhookUrl"),

@@ -107,7 +107,10 @@ function connectorTypeProblems(type: unknown, at: string): string[] {
       need(isIdempotency(action["idempotency"]), `actions.${name}.idempotency: not natural, none or a header`);
   }
   const defaultAction = type["defaultAction"];
-  need(defaultAction === undefined || Object.hasOwn(actions, String(defaultAction)), "defaultAction: no such action");
+  need(
+    defaultAction === undefined || (typeof defaultAction === "string" && Object.hasOwn(actions, defaultAction)),
+    "defaultAction: no such action",
+  );
   const subActions = type["subActions"];
   need(
     isRecord(subActions) && Object.values(subActions).every((name) => Object.hasOwn(actions, String(name))),

@@ -11,6 +11,7 @@ import {
 } from "../src/index.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+// oxlint-disable-next-line no-unused-vars -- only its type parameter matters
 const holds = <T extends true>(_?: T) => undefined;
 
 const connection = defineConnection({

@@ -12,7 +12,8 @@ export async function callStep(project: Project, journal: Journal, log: Logger, 
   if (resolved.kind === "step") {
     const plugin = await project.registry.load(resolved.plugin);
     const step = plugin.steps.find((candidate) => candidate.type === resolved.step.type);
-    if (step === undefined) throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${call.type}.`);
+    if (step === undefined)
+      throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${call.type}.`);
     const input = await checkInput(step.input, call.input);
     if (input.issues !== undefined) {
       throw new StepwireError("params-invalid", input.issues.map((issue) => issue.message).join("; "));
@@ -33,7 +34,8 @@ export async function callStep(project: Project, journal: Journal, log: Logger, 
 async function openFor(project: Project, call: StepCall, typeId: string): Promise<Connector> {
   if (call.connectorId === undefined) return project.withoutConnector(typeId);
   const found = project.findConnector(call.connectorId);
-  if ("problem" in found) throw new StepwireError(found.problem.code, `${found.problem.message} ${found.problem.hint ?? ""}`.trim());
+  if ("problem" in found)
+    throw new StepwireError(found.problem.code, `${found.problem.message} ${found.problem.hint ?? ""}`.trim());
   const actual = project.registry.connectorType(found.entry.type);
   if ("code" in actual) throw new StepwireError(actual.code, actual.message);
   if (actual.type.id !== typeId) {

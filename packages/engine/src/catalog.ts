@@ -29,15 +29,28 @@ export class ProjectCatalog implements Catalog {
       if (resolved.kind === "step") {
         const plugin = await registry.load(resolved.plugin);
         const step = plugin.steps.find((candidate) => candidate.type === resolved.step.type);
-        if (step === undefined) throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${type}.`);
-        return { ...describe(type, "step", step.summary, step.input, resolved.step.input), connector: "none", effect: step.effect, repeatable: step.effect === "read" };
+        if (step === undefined)
+          throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${type}.`);
+        return {
+          ...describe(type, "step", step.summary, step.input, resolved.step.input),
+          connector: "none",
+          effect: step.effect,
+          repeatable: step.effect === "read",
+        };
       }
       const connectorType = await this.#project.connectorType(resolved.type.id);
       const action = connectorType.actions[resolved.action];
-      if (action === undefined) throw new StepwireError("plugin-invalid", `${resolved.type.id} has no action ${resolved.action}.`);
+      if (action === undefined)
+        throw new StepwireError("plugin-invalid", `${resolved.type.id} has no action ${resolved.action}.`);
       const optional = resolved.type.optional;
       return {
-        ...describe(type, "action", `${resolved.type.title}: ${action.summary}`, action.input, resolved.type.actions[resolved.action]?.input ?? {}),
+        ...describe(
+          type,
+          "action",
+          `${resolved.type.title}: ${action.summary}`,
+          action.input,
+          resolved.type.actions[resolved.action]?.input ?? {},
+        ),
         connector: optional ? "optional" : "required",
         effect: action.effect,
         repeatable: action.effect === "read" || action.idempotency !== "none",
@@ -57,9 +70,13 @@ export class ProjectCatalog implements Catalog {
     if ("code" in wanted) return wanted;
     const actual = this.#project.registry.connectorType(entry.type);
     if ("code" in actual) {
-      return { ...actual, message: `The connector ${JSON.stringify(entry.name)} is of the type ${entry.type}. ${actual.message}` };
+      return {
+        ...actual,
+        message: `The connector ${JSON.stringify(entry.name)} is of the type ${entry.type}. ${actual.message}`,
+      };
     }
-    if (wanted.kind === "action" && wanted.type.id !== actual.type.id) return mismatch(entry.name, actual.type.id, stepType);
+    if (wanted.kind === "action" && wanted.type.id !== actual.type.id)
+      return mismatch(entry.name, actual.type.id, stepType);
     if (!this.#findings.has(entry.id)) this.#findings.set(entry.id, await this.#project.checkConnector(entry));
     return undefined;
   }
@@ -68,8 +85,14 @@ export class ProjectCatalog implements Catalog {
   #checkAddress(known: Record<string, unknown>, given: ReadonlySet<string>, hasConnector: boolean): ParamProblem[] {
     if (!given.has("url")) {
       if (hasConnector) return [];
-      const close = nearest("url", [...given].filter((key) => key !== "body" && key !== "path"));
-      const hint = close === undefined ? "Write url in with, or name a connector with connector-id." : `Did you mean url instead of ${close}?`;
+      const close = nearest(
+        "url",
+        [...given].filter((key) => key !== "body" && key !== "path"),
+      );
+      const hint =
+        close === undefined
+          ? "Write url in with, or name a connector with connector-id."
+          : `Did you mean url instead of ${close}?`;
       return [{ path: [], code: "params-invalid", message: "There is neither a url nor a connector to call.", hint }];
     }
     const { url } = known;
@@ -93,6 +116,12 @@ export function mismatch(connectorName: string, connectorType: string, stepType:
   };
 }
 
-function describe(type: string, kind: "action" | "step", title: string, schema: AnySchema, inputSchema: Record<string, unknown>) {
+function describe(
+  type: string,
+  kind: "action" | "step",
+  title: string,
+  schema: AnySchema,
+  inputSchema: Record<string, unknown>,
+) {
   return { type, kind, title, inputSchema, validate: (value: unknown) => checkInput(schema, value) };
 }

@@ -1,3 +1,11 @@
-export { createRunner, type DryRunResult, type Refused, type RunOptions, type Runner, type RunnerOptions, type RunResult } from "./runner.ts";
+export {
+  createRunner,
+  type DryRunResult,
+  type Refused,
+  type RunOptions,
+  type Runner,
+  type RunnerOptions,
+  type RunResult,
+} from "./runner.ts";
 export type { DryRunStep } from "./dry-run.ts";
 export type { StepRecord } from "./records.ts";

@@ -4,7 +4,15 @@ import path from "node:path";
 
 import { StepwireError, type ErrorJson, type Finding, type Logger } from "@stepwire/core";
 import { Project, type ProjectOptions } from "@stepwire/host";
-import { checkInputs, dryRun, planWorkflow, readWorkflow, runPlan, type Plan, type StepEvent } from "@stepwire/workflow";
+import {
+  checkInputs,
+  dryRun,
+  planWorkflow,
+  readWorkflow,
+  runPlan,
+  type Plan,
+  type StepEvent,
+} from "@stepwire/workflow";
 
 import { ProjectCatalog } from "./catalog.ts";
 import { requestOf, type DryRunStep } from "./dry-run.ts";
@@ -59,7 +67,11 @@ export interface Runner {
   /** Runs a workflow file with an event. Never throws for what is in the files or what the run meets. */
   run(file: string, event?: Record<string, unknown>, options?: RunOptions): Promise<RunResult | Refused>;
   /** What a run would send, without sending it. The runner must have been made with a dry-run transport. */
-  dryRun(file: string, event?: Record<string, unknown>, options?: Pick<RunOptions, "inputs">): Promise<DryRunResult | Refused>;
+  dryRun(
+    file: string,
+    event?: Record<string, unknown>,
+    options?: Pick<RunOptions, "inputs">,
+  ): Promise<DryRunResult | Refused>;
   readonly project: Promise<Project>;
   /** Waits for calls under way and closes every connection. */
   close(): Promise<void>;
@@ -84,7 +96,11 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     return plan === undefined || all.some(isError) ? { findings: all } : { plan, findings: all };
   }
 
-  async function run(file: string, event: Record<string, unknown> = {}, runOptions: RunOptions = {}): Promise<RunResult | Refused> {
+  async function run(
+    file: string,
+    event: Record<string, unknown> = {},
+    runOptions: RunOptions = {},
+  ): Promise<RunResult | Refused> {
     const { plan, findings } = await check(file);
     if (plan === undefined) return { status: "refused", findings };
     const checked = checkInputs(plan, runOptions.inputs ?? inputsOf(event));
@@ -93,7 +109,11 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     return execute(await project, plan, checked.inputs, event, runOptions, all);
   }
 
-  async function preview(file: string, event: Record<string, unknown> = {}, { inputs }: Pick<RunOptions, "inputs"> = {}) {
+  async function preview(
+    file: string,
+    event: Record<string, unknown> = {},
+    { inputs }: Pick<RunOptions, "inputs"> = {},
+  ) {
     const { plan, findings } = await check(file);
     if (plan === undefined) return { status: "refused", findings } as const;
     const checked = checkInputs(plan, inputs ?? inputsOf(event));
@@ -145,7 +165,9 @@ export function createRunner(options: RunnerOptions = {}): Runner {
 /** In Kibana the inputs of a manual run come with its event. */
 function inputsOf(event: Record<string, unknown>): Record<string, unknown> {
   const { inputs } = event;
-  return typeof inputs === "object" && inputs !== null && !Array.isArray(inputs) ? (inputs as Record<string, unknown>) : {};
+  return typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)
+    ? (inputs as Record<string, unknown>)
+    : {};
 }
 
 const isError = (finding: Finding) => finding.severity === "error";
@@ -155,7 +177,10 @@ async function readText(file: string): Promise<{ text: string } | { finding: Fin
     return { text: await readFile(file, "utf8") };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const message = code === "ENOENT" ? "The workflow file does not exist." : `The workflow file cannot be read (${code ?? StepwireError.from(error).message}).`;
+    const message =
+      code === "ENOENT"
+        ? "The workflow file does not exist."
+        : `The workflow file cannot be read (${code ?? StepwireError.from(error).message}).`;
     return { finding: { code: "usage-invalid", severity: "error", message, file } };
   }
 }

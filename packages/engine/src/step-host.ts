@@ -9,7 +9,7 @@ export interface StepHostParts {
   project: Project;
   journal: Journal;
   log: Logger;
-  observe(event: StepEvent): void;
+  observe: (event: StepEvent) => void;
 }
 
 /** The world of a run as the interpreter sees it: connectors, clock, chance and timers, all through the journal. */
@@ -42,7 +42,9 @@ function timer(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(handle);
-      reject(StepwireError.is(signal.reason) ? signal.reason : new StepwireError("cancelled", "The wait was cancelled."));
+      reject(
+        StepwireError.is(signal.reason) ? signal.reason : new StepwireError("cancelled", "The wait was cancelled."),
+      );
     };
     const handle = setTimeout(() => {
       signal.removeEventListener("abort", stop);

@@ -1,4 +1,10 @@
-export { createClient, createConnector, DEFAULT_LIMITS, type CreateConnectorOptions, type NetworkOptions } from "./connector/create-connector.ts";
+export {
+  createClient,
+  createConnector,
+  DEFAULT_LIMITS,
+  type CreateConnectorOptions,
+  type NetworkOptions,
+} from "./connector/create-connector.ts";
 export { Connector, type TypedActions } from "./connector/connector.ts";
 export { checkInput, DEFAULT_MAX_OUTPUT_BYTES, type CallOptions } from "./connector/run-action.ts";
 export { Project, type ProjectOptions, type ReferenceProblem } from "./project/project.ts";

@@ -21,7 +21,7 @@ export interface MockVendor {
   readonly calls: readonly VendorCall[];
   /** Adds routes; they win over earlier ones for the same request. */
   use(routes: Readonly<Record<string, VendorHandler>>): void;
-  /** Lets requests go to the network again. */
+  /** Lets requests go to the network again; more than once does no harm. */
   close(): void;
 }
 
@@ -36,11 +36,13 @@ const METHODS = {
   ALL: http.all,
 } as const;
 
+let open: MockVendor | undefined;
+
 /**
  * Answers requests of this process in place of a vendor, until `close()`. Routes are named
  * `"POST https://slack.example/services/:team"`, without a query; methods in capitals, or `ALL`. Nothing leaves the
- * process: a request that no route answers fails, with a message on stderr. One at a time in a process.
- * Throws `TypeError` for a route name that is none.
+ * process: a request that no route answers fails, with a message on stderr.
+ * Throws `TypeError` for a route name that is none, and while another is open: two would answer the same requests.
  */
 export function mockVendor(routes: Readonly<Record<string, VendorHandler>>): MockVendor {
   const calls: VendorCall[] = [];
@@ -57,9 +59,21 @@ export function mockVendor(routes: Readonly<Record<string, VendorHandler>>): Moc
       };
       return METHODS[method as keyof typeof METHODS](url, resolver);
     });
+  if (open !== undefined)
+    throw new TypeError("A vendor is being played already; close() it first, or add routes with use().");
   const server = setupServer(...handlersOf(routes));
   server.listen({ onUnhandledFrame: "error" });
-  return { calls, use: (added) => server.use(...handlersOf(added)), close: () => server.close() };
+  const vendor: MockVendor = {
+    calls,
+    use: (added) => server.use(...handlersOf(added)),
+    close() {
+      if (open !== vendor) return;
+      open = undefined;
+      server.close();
+    },
+  };
+  open = vendor;
+  return vendor;
 }
 
 async function describe(request: Request): Promise<VendorCall> {

@@ -34,3 +34,21 @@ export async function runOnce<C extends AnySchema, S extends AnySchema, Optional
     return { error: StepwireError.from(error).toJSON() };
   }
 }
+
+/** Opens a real connector, runs its type's own test (`connectors test` on the command line), and closes it. */
+export async function testOnce<C extends AnySchema, S extends AnySchema, Optional extends boolean, A extends Actions>(
+  type: ConnectorType<C, S, Optional, A>,
+  options: CreateConnectorOptions<C, S>,
+): Promise<{ error?: ErrorJson }> {
+  try {
+    const connector = createConnector(type, options);
+    try {
+      await connector.test();
+      return {};
+    } finally {
+      await connector.close();
+    }
+  } catch (error) {
+    return { error: StepwireError.from(error).toJSON() };
+  }
+}

@@ -63,3 +63,12 @@ it.each(["https://api.example.com/", "POST /items", "FETCH https://x.example/", 
     expect(() => mockVendor({ [route]: () => ({}) })).toThrow(TypeError);
   },
 );
+
+it("plays one vendor at a time, and may be closed twice", async () => {
+  const vendor = play({ "GET https://api.example.com/a": () => ({ text: "first" }) });
+  expect(() => mockVendor({})).toThrow("already");
+  vendor.close();
+  vendor.close();
+  play({ "GET https://api.example.com/a": () => ({ text: "second" }) });
+  expect(await (await fetch("https://api.example.com/a")).text()).toBe("second");
+});

@@ -2,7 +2,7 @@ import { defineConnection, defineConnectorType } from "@stepwire/core";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 
-import { runOnce, startLoopback } from "../src/index.ts";
+import { runOnce, startLoopback, testOnce } from "../src/index.ts";
 
 const work = { summary: "Gets", effect: "read", idempotency: "natural", output: z.unknown() } as const;
 
@@ -13,6 +13,7 @@ const connection = defineConnection({
   baseUrl: (config) => config.url,
   hosts: [],
   optional: true,
+  test: (ctx) => ctx.request({ method: "GET", path: "/me" }),
 });
 const items = defineConnectorType({
   id: "acme/items",
@@ -86,5 +87,13 @@ it("gives every error as plain data", async () => {
   // What TypeScript refuses comes from files and programs that are not checked.
   expect((await runOnce(items, { action: "get", input: {}, config: {} as { url: string } })).error?.code).toBe(
     "config-invalid",
+  );
+});
+
+it("runs a type's own test", async () => {
+  const { url } = await start();
+  expect(await testOnce(items, { config: { url } })).toEqual({});
+  expect((await testOnce(items, { config: { url }, network: { allowedHosts: [] } })).error?.code).toBe(
+    "host-not-allowed",
   );
 });

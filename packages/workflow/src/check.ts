@@ -2,9 +2,10 @@ import { nearest, type Finding } from "@stepwire/core";
 import type { YamlSource } from "@stepwire/yaml";
 import type { Catalog, Problem, StepTypeInfo } from "./catalog.ts";
 import type { Plan } from "./plan.ts";
-import type { StepSite } from "./read/sites.ts";
+import { called, type ExternalSite, type StepSite } from "./read/sites.ts";
 import { sortFindings, type WorkflowDraft } from "./read/workflow.ts";
 import { BUILT_IN_STEP_TYPES } from "./step-types.ts";
+import { capital } from "./values.ts";
 import { checkParams, misplacedConnectorId } from "./params.ts";
 
 export interface Planned {
@@ -36,7 +37,7 @@ export async function planWorkflow(draft: WorkflowDraft, catalog: Catalog): Prom
 async function checkStep(
   source: YamlSource,
   site: StepSite,
-  external: NonNullable<StepSite["external"]>,
+  external: ExternalSite,
   info: StepTypeInfo | Problem,
   catalog: Catalog,
 ): Promise<Finding[]> {
@@ -54,10 +55,11 @@ async function checkStep(
 async function checkConnector(
   source: YamlSource,
   site: StepSite,
-  { connectorId, raw }: NonNullable<StepSite["external"]>,
+  { connectorId, connectorSpoilt, raw }: ExternalSite,
   info: StepTypeInfo,
   catalog: Catalog,
 ): Promise<Finding[]> {
+  if (connectorSpoilt) return [];
   const path = [...site.path, "connector-id"];
   if (connectorId === undefined) {
     // A connector-id that stands inside `with` is told by the check of the params.
@@ -66,7 +68,7 @@ async function checkConnector(
       source.finding(site.path, {
         code: "workflow-invalid",
         rule: "connectorNotFound",
-        message: `Step "${site.name}" has no "connector-id", which steps of type "${info.type}" need.`,
+        message: `${capital(called(site))} has no "connector-id", which steps of type "${info.type}" need.`,
         hint: 'Write the name or id of a connector beside "type".',
       }),
     ];

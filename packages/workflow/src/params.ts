@@ -1,15 +1,15 @@
 import { formatPath, issuePath, nearest, type Finding, type JsonSchema, type SchemaIssue } from "@stepwire/core";
 import type { YamlSource } from "@stepwire/yaml";
 import type { StepTypeInfo } from "./catalog.ts";
-import type { StepSite } from "./read/sites.ts";
+import { called, type ExternalSite, type StepSite } from "./read/sites.ts";
 import { templatePaths, type Path, type ValueTree } from "./template/tree.ts";
-import { isRecord, setOwn } from "./values.ts";
+import { capital, isRecord, setOwn } from "./values.ts";
 
 /** Checks what is known of a step's `with` before the run. Templates may become anything, so issues about them are dropped. */
 export async function checkParams(
   source: YamlSource,
   site: StepSite,
-  { type, with: tree, raw, connectorId }: NonNullable<StepSite["external"]>,
+  { type, with: tree, raw, connectorId }: ExternalSite,
   info: StepTypeInfo,
 ): Promise<Finding[]> {
   const at = (path: Path): Path => [...site.path, "with", ...path];
@@ -21,7 +21,7 @@ export async function checkParams(
       source.finding(at([misplaced]), {
         code: "workflow-invalid",
         rule: "invalidStepProperty",
-        message: `"${misplaced}" stands inside "with" of step "${site.name}".`,
+        message: `"${misplaced}" stands inside "with" of ${called(site)}.`,
         hint: `Move it up, beside "type", as "connector-id".`,
       }),
     );
@@ -81,10 +81,10 @@ function wrongParam(
     return source.finding(at, {
       code: "params-invalid",
       rule: "schemaViolation",
-      message: `Step "${site.name}" has no "${name}" in "with", which "${type}" needs.`,
+      message: `${capital(called(site))} has no "${name}" in "with", which "${type}" needs.`,
     });
   }
-  const subject = path.length === 0 ? `"with" of step "${site.name}"` : `"${name}" of step "${site.name}"`;
+  const subject = path.length === 0 ? `"with" of ${called(site)}` : `"${name}" of ${called(site)}`;
   return source.finding(
     at,
     { code: "params-invalid", rule: "schemaViolation", message: `${subject} does not fit "${type}": ${issue.message}` },

@@ -50,3 +50,8 @@ function hasText(value: object): value is { toJSON(): unknown } {
 export function pathSegment(name: string): string {
   return /^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name);
 }
+
+/** A text that begins a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -41,7 +41,7 @@ export const types: Record<string, StepTypeInfo> = {
   ),
   http: stepType(
     "http",
-    z.strictObject({ url: z.string().optional(), body: z.unknown(), path: z.string().optional() }),
+    z.strictObject({ url: z.string().optional(), body: z.unknown().optional(), path: z.string().optional() }),
     {
       connector: "optional",
       check: (_known, given, hasConnector) =>
@@ -55,7 +55,7 @@ export const types: Record<string, StepTypeInfo> = {
 
 export const catalog: Catalog = {
   async stepType(type) {
-    const found = types[type];
+    const found = Object.hasOwn(types, type) ? types[type] : undefined;
     if (found !== undefined) return found;
     const guess = nearest(type, Object.keys(types));
     const hint = guess === undefined ? {} : { hint: `Did you mean "${guess}"?` };

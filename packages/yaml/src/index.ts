@@ -91,7 +91,13 @@ export function parseYaml(text: string, file: string): YamlSource {
     );
   }
   try {
-    return source(doc, doc.toJS({ maxAliasCount: MAX_ALIASES }), []);
+    const value: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
+    if (!isCyclic(value)) return source(doc, value, []);
+    return broken(
+      "An alias (*name) stands inside the very part it repeats.",
+      { line: 1, column: 1 },
+      "Write the part out.",
+    );
   } catch (error) {
     const { message } = error as Error;
     const bomb = /alias/i.test(message);
@@ -101,6 +107,15 @@ export function parseYaml(text: string, file: string): YamlSource {
       bomb ? "Write the repeated parts out, or use fewer aliases." : undefined,
     );
   }
+}
+
+function isCyclic(value: unknown, parents = new Set<unknown>()): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (parents.has(value)) return true;
+  parents.add(value);
+  const cyclic = Object.values(value).some((item) => isCyclic(item, parents));
+  parents.delete(value);
+  return cyclic;
 }
 
 function offsetOf(doc: Document.Parsed, path: YamlPath, of: "key" | "value"): number {

@@ -28,7 +28,10 @@ export async function connectors(args: string[]): Promise<number> {
         return await exec(project, name, action, values.params, output);
       default: {
         const close = nearest(what, ["list", "show", "test", "exec"]);
-        throw usage(`There is no connectors ${what}.`, close === undefined ? "There are list, show, test and exec." : `Did you mean ${close}?`);
+        throw usage(
+          `There is no connectors ${what}.`,
+          close === undefined ? "There are list, show, test and exec." : `Did you mean ${close}?`,
+        );
       }
     }
   } finally {
@@ -43,7 +46,17 @@ function list(project: Project, output: Format): number {
   });
   if (output === "json") printJson({ connectors: entries });
   else if (entries.length === 0) printLine(`No connectors in ${project.connectorsFile.file}.`);
-  else printLine(table(entries.map((entry) => [entry.name, entry.type, entry.id, entry.installed ? "" : paint("red", entry.reason ?? "")])));
+  else
+    printLine(
+      table(
+        entries.map((entry) => [
+          entry.name,
+          entry.type,
+          entry.id,
+          entry.installed ? "" : paint("red", entry.reason ?? ""),
+        ]),
+      ),
+    );
   return EXIT.done;
 }
 
@@ -76,8 +89,18 @@ async function test(project: Project, entry: ConnectorEntry, output: Format): Pr
   return settle(entry.id, () => connector.test(), output, `${entry.name} works`);
 }
 
-async function exec(project: Project, name: string | undefined, action: string | undefined, params: string | undefined, output: Format): Promise<number> {
-  if (name === undefined || action === undefined) throw usage("connectors exec takes a connector and an action.", "Example: stepwire connectors exec my-slack postMessage --params '{\"message\": \"hello\"}'");
+async function exec(
+  project: Project,
+  name: string | undefined,
+  action: string | undefined,
+  params: string | undefined,
+  output: Format,
+): Promise<number> {
+  if (name === undefined || action === undefined)
+    throw usage(
+      "connectors exec takes a connector and an action.",
+      'Example: stepwire connectors exec my-slack postMessage --params \'{"message": "hello"}\'',
+    );
   const input = params === undefined ? {} : await readParams(params);
   if (name === "-") {
     const resolved = project.registry.resolve(action);
@@ -93,14 +116,22 @@ async function exec(project: Project, name: string | undefined, action: string |
   if ("code" in resolved) throw new StepwireError(resolved.code, `${resolved.message} ${resolved.hint ?? ""}`.trim());
   const own = project.registry.connectorType(entry.type);
   if (resolved.kind !== "action" || "code" in own || own.type.id !== resolved.type.id) {
-    throw new StepwireError("connector-type-mismatch", `${name} is of the type ${entry.type} and has no action ${action}.`);
+    throw new StepwireError(
+      "connector-type-mismatch",
+      `${name} is of the type ${entry.type} and has no action ${action}.`,
+    );
   }
   const connector = await project.connector(entry.id);
   return settle(entry.id, () => connector.run(resolved.action, input), output);
 }
 
 /** Runs one call and says how it ended. Params that do not fit were refused before anything was sent. */
-async function settle(connectorId: string, call: () => Promise<unknown>, output: Format, done?: string): Promise<number> {
+async function settle(
+  connectorId: string,
+  call: () => Promise<unknown>,
+  output: Format,
+  done?: string,
+): Promise<number> {
   try {
     const data = await call();
     if (output === "json") printJson({ status: "ok", connectorId, ...(data === undefined ? {} : { data }) });

@@ -1,7 +1,15 @@
 import { lookup } from "node:dns/promises";
 
 import { formatPath, StepwireError, type Finding } from "@stepwire/core";
-import { classifyAddress, createAllowList, createAddressGuard, isLiteral, parseTarget, Project, unmaskedSecrets } from "@stepwire/host";
+import {
+  classifyAddress,
+  createAllowList,
+  createAddressGuard,
+  isLiteral,
+  parseTarget,
+  Project,
+  unmaskedSecrets,
+} from "@stepwire/host";
 
 import { COMMON, outputFormat, parseCommand, projectOptions } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -58,7 +66,10 @@ async function examinePlugins(project: Project, findings: Finding[]): Promise<Di
   for (const plugin of registry.packages) {
     const entry = { package: plugin.name, version: plugin.version };
     const { manifest } = plugin;
-    const types = manifest === undefined ? [] : [...manifest.connectorTypes.map((type) => type.id), ...manifest.steps.map((step) => step.type)];
+    const types =
+      manifest === undefined
+        ? []
+        : [...manifest.connectorTypes.map((type) => type.id), ...manifest.steps.map((step) => step.type)];
     let problem = plugin.broken === undefined ? undefined : { code: plugin.broken.code, reason: plugin.broken.reason };
     if (manifest !== undefined) {
       try {
@@ -68,10 +79,19 @@ async function examinePlugins(project: Project, findings: Finding[]): Promise<Di
         problem = { code: code === "contract-unsupported" ? code : "plugin-invalid", reason: message };
       }
     }
-    plugins.push({ ...entry, types, ...(problem === undefined ? { status: "ok" } : { status: "broken", reason: problem.reason }) });
+    plugins.push({
+      ...entry,
+      types,
+      ...(problem === undefined ? { status: "ok" } : { status: "broken", reason: problem.reason }),
+    });
     if (problem === undefined) continue;
     const message = problem.reason.startsWith(plugin.name) ? problem.reason : `${plugin.name}: ${problem.reason}`;
-    findings.push({ code: problem.code, severity: "error", message, hint: "Update or reinstall the package, or exclude it with plugins.exclude." });
+    findings.push({
+      code: problem.code,
+      severity: "error",
+      message,
+      hint: "Update or reinstall the package, or exclude it with plugins.exclude.",
+    });
   }
   return plugins;
 }
@@ -119,7 +139,12 @@ async function shortSecrets(project: Project, entry: Entry): Promise<Finding[]> 
   const secrets = await project.secretsOf(entry);
   return unmaskedSecrets(secrets).map((path) => {
     const message = `${formatPath(["secrets", ...path])} has fewer than 8 characters, so it is not masked in output.`;
-    return entry.finding(["secrets", ...path], { code: "secrets-invalid", severity: "warning", message, hint: "Use a longer one." });
+    return entry.finding(["secrets", ...path], {
+      code: "secrets-invalid",
+      severity: "warning",
+      message,
+      hint: "Use a longer one.",
+    });
   });
 }
 
@@ -142,11 +167,17 @@ async function examineUrl(project: Project, text: string): Promise<UrlReport> {
   const found = await lookup(host, { all: true }).catch(() => []);
   const addresses = found.map(({ address }) => {
     const listed = allowList.lists(host) || allowList.lists(address);
-    const callable = listed || answers(() => guard.checkLiteral(new URL(`http://${address.includes(":") ? `[${address}]` : address}`)));
+    const callable =
+      listed ||
+      answers(() => guard.checkLiteral(new URL(`http://${address.includes(":") ? `[${address}]` : address}`)));
     return { address, kind: classifyAddress(address), callable };
   });
   const allowed = allowList.check(url);
-  const reason = allowed ? (found.length === 0 ? "The name cannot be looked up here." : undefined) : "network.allowedHosts does not list the host.";
+  const reason = allowed
+    ? found.length === 0
+      ? "The name cannot be looked up here."
+      : undefined
+    : "network.allowedHosts does not list the host.";
   return {
     host,
     allowed,
@@ -168,18 +199,29 @@ function answers(check: () => void): boolean {
 
 function print(diagnosis: Diagnosis): void {
   const { plugins, connectors, url, findings } = diagnosis;
-  printLine(table([
-    ["stepwire", `${diagnosis.stepwire} on Node ${diagnosis.node}`],
-    ["project", diagnosis.project],
-    ["connectors", diagnosis.connectorsFile],
-    ["settings", diagnosis.settingsFile ?? "none; defaults"],
-  ]));
-  section("Connector packages", plugins.map((plugin) => [plugin.package, plugin.version, plugin.types.join(" "), mark(plugin.status)]));
-  section("Connectors", connectors.map((connector) => [connector.name, connector.type, mark(connector.status)]));
+  printLine(
+    table([
+      ["stepwire", `${diagnosis.stepwire} on Node ${diagnosis.node}`],
+      ["project", diagnosis.project],
+      ["connectors", diagnosis.connectorsFile],
+      ["settings", diagnosis.settingsFile ?? "none; defaults"],
+    ]),
+  );
+  section(
+    "Connector packages",
+    plugins.map((plugin) => [plugin.package, plugin.version, plugin.types.join(" "), mark(plugin.status)]),
+  );
+  section(
+    "Connectors",
+    connectors.map((connector) => [connector.name, connector.type, mark(connector.status)]),
+  );
   if (url !== undefined) {
     section(url.host, [
       ["allowed", url.allowed ? "yes" : `no: ${url.reason}`],
-      ...url.addresses.map((entry) => [entry.address, `${entry.kind}, ${entry.callable ? "may be called" : "is refused"}`]),
+      ...url.addresses.map((entry) => [
+        entry.address,
+        `${entry.kind}, ${entry.callable ? "may be called" : "is refused"}`,
+      ]),
       ["time and size", `${url.responseTimeoutMs} ms, ${url.maxResponseBytes} bytes`],
     ]);
   }

@@ -15,7 +15,10 @@ export async function init(args: string[]): Promise<number> {
   await mkdir(folder, { recursive: true });
   const present = (await readdir(folder)).filter((name) => !HARMLESS.has(name));
   if (present.length > 0) {
-    throw usage(`${folder} is not empty (${present.slice(0, 3).join(", ")}${present.length > 3 ? ", …" : ""}).`, "Give an empty folder: stepwire init my-workflows");
+    throw usage(
+      `${folder} is not empty (${present.slice(0, 3).join(", ")}${present.length > 3 ? ", …" : ""}).`,
+      "Give an empty folder: stepwire init my-workflows",
+    );
   }
   for (const [name, text] of Object.entries(sampleFiles(path.basename(folder)))) {
     const file = path.join(folder, name);
@@ -26,6 +29,8 @@ export async function init(args: string[]): Promise<number> {
     printLine(`  ${name}`);
   }
   const where = positionals[0] === undefined ? "" : `cd ${positionals[0]} && `;
-  printLine(`\nNext:\n  ${where}npm install\n  cp .env.example .env\n  npx stepwire run workflows/hello.yaml --event event.json --dry-run`);
+  printLine(
+    `\nNext:\n  ${where}npm install\n  cp .env.example .env\n  npx stepwire run workflows/hello.yaml --event event.json --dry-run`,
+  );
   return EXIT.done;
 }

@@ -22,7 +22,8 @@ const OPTIONS = {
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, OPTIONS);
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw usage("run takes one workflow file.", "Example: stepwire run workflows/notify.yaml");
+  if (file === undefined || more.length > 0)
+    throw usage("run takes one workflow file.", "Example: stepwire run workflows/notify.yaml");
   const output = outputFormat(values.output);
   const logFormat = values["log-format"];
   if (logFormat !== "text" && logFormat !== "json") throw usage(`--log-format is text or json, not ${logFormat}.`);
@@ -68,7 +69,10 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-async function readInputs(file: string | undefined, pairs: string[] = []): Promise<{ inputs?: Record<string, unknown> }> {
+async function readInputs(
+  file: string | undefined,
+  pairs: string[] = [],
+): Promise<{ inputs?: Record<string, unknown> }> {
   if (file === undefined && pairs.length === 0) return {};
   const inputs = new Map(Object.entries(file === undefined ? {} : await readMapFile(file, "--inputs")));
   for (const pair of pairs) {
@@ -108,7 +112,9 @@ function printPreview(preview: DryRunResult | Refused): void {
   if (preview.status === "refused") return;
   printLine(`${paint("bold", preview.workflow)}  dry run: nothing is sent`);
   for (const step of preview.steps) {
-    printLine(`\n${paint("cyan", step.path)}  ${step.type}${step.connectorId === undefined ? "" : `  ${step.connectorId}`}`);
+    printLine(
+      `\n${paint("cyan", step.path)}  ${step.type}${step.connectorId === undefined ? "" : `  ${step.connectorId}`}`,
+    );
     for (const condition of step.when) printLine(paint("dim", `  if ${condition}`));
     if (step.error !== undefined) printLine(`  ${paint("red", step.error.code)}  ${step.error.message}`);
     if (step.request === undefined) continue;

@@ -16,10 +16,20 @@ export async function schema(args: string[]): Promise<number> {
       const steps = [
         ...types.flatMap(stepTypesOf),
         ...manifests.flatMap((manifest) =>
-          manifest.steps.map((step): SchemaStepType => ({ type: step.type, title: step.summary, connector: "none", inputSchema: step.input })),
+          manifest.steps.map((step): SchemaStepType => ({
+            type: step.type,
+            title: step.summary,
+            connector: "none",
+            inputSchema: step.input,
+          })),
         ),
       ];
-      printJson(workflowSchema(steps, project.connectorsFile.connectors.map((connector) => connector.name)));
+      printJson(
+        workflowSchema(
+          steps,
+          project.connectorsFile.connectors.map((connector) => connector.name),
+        ),
+      );
       return EXIT.done;
     }
     case "connectors":

@@ -47,31 +47,58 @@ function typeEntries(project: Project): TypeEntry[] {
       const rivals = conflicts.get(type.id);
       const entry = { id: type.id, ...from, title: type.title, actions: Object.keys(type.actions) };
       if (rivals === undefined) return { ...entry, status: "ok" };
-      return { ...entry, status: "broken", reason: `${rivals.join(" and ")} both provide ${type.id}; choose with plugins.prefer in the settings.` };
+      return {
+        ...entry,
+        status: "broken",
+        reason: `${rivals.join(" and ")} both provide ${type.id}; choose with plugins.prefer in the settings.`,
+      };
     });
   });
 }
 
 function stepEntries(project: Project): StepEntry[] {
-  const own = Object.entries(BUILT_IN_STEP_TYPES).map(([type, summary]) => ({ type, package: "stepwire", version: "", summary }));
+  const own = Object.entries(BUILT_IN_STEP_TYPES).map(([type, summary]) => ({
+    type,
+    package: "stepwire",
+    version: "",
+    summary,
+  }));
   const others = project.registry.packages.flatMap((plugin) =>
-    (plugin.manifest?.steps ?? []).map(({ type, summary }) => ({ type, package: plugin.name, version: plugin.version, summary })),
+    (plugin.manifest?.steps ?? []).map(({ type, summary }) => ({
+      type,
+      package: plugin.name,
+      version: plugin.version,
+      summary,
+    })),
   );
   return [...own, ...others];
 }
 
 function printTypes({ types: entries, steps }: { types: TypeEntry[]; steps: StepEntry[] }, folder: string): void {
-  if (entries.length === 0) printLine(`No connector packages among the dependencies of ${folder}. Example: npm install @stepwire/connector-http`);
+  if (entries.length === 0)
+    printLine(
+      `No connector packages among the dependencies of ${folder}. Example: npm install @stepwire/connector-http`,
+    );
   else {
     printLine(paint("bold", "Connector types"));
-    const rows = entries.map((entry) => [entry.id ?? "?", entry.title, entry.actions.join(" "), `${entry.package} ${entry.version}`.trim()]);
+    const rows = entries.map((entry) => [
+      entry.id ?? "?",
+      entry.title,
+      entry.actions.join(" "),
+      `${entry.package} ${entry.version}`.trim(),
+    ]);
     printLine(table(rows, "  "));
     for (const entry of entries) {
       if (entry.status === "broken") printLine(`  ${paint("red", "broken")}  ${entry.package}: ${entry.reason}`);
     }
   }
   printLine(`\n${paint("bold", "Steps")}`);
-  printLine(table(steps.map((step) => [step.type, step.summary, step.package]), "  "));
+  printLine(
+    table(
+      steps.map((step) => [step.type, step.summary, step.package]),
+      "  ",
+    ),
+  );
 }
 
 function showType(project: Project, wanted: string, output: "text" | "json"): number {
@@ -94,14 +121,19 @@ function showType(project: Project, wanted: string, output: "text" | "json"): nu
 
 function printType(type: ManifestConnectorType, from: string): void {
   printLine(`${paint("bold", type.id)}  ${type.title}: ${type.description}`);
-  printLine(table([
-    ["package", from],
-    ["hosts", type.hosts.length === 0 ? "those in its configuration" : type.hosts.join(", ")],
-    ["auth", type.auth.map((kind) => kind.kind).join(", ")],
-    ["connector", type.optional ? "optional" : "required"],
-    ["config", keysOf(type.config)],
-    ["secrets", keysOf(type.secrets)],
-  ], "  "));
+  printLine(
+    table(
+      [
+        ["package", from],
+        ["hosts", type.hosts.length === 0 ? "those in its configuration" : type.hosts.join(", ")],
+        ["auth", type.auth.map((kind) => kind.kind).join(", ")],
+        ["connector", type.optional ? "optional" : "required"],
+        ["config", keysOf(type.config)],
+        ["secrets", keysOf(type.secrets)],
+      ],
+      "  ",
+    ),
+  );
   printLine(paint("bold", "Actions"));
   for (const [name, action] of Object.entries(type.actions)) {
     const mark = name === type.defaultAction ? " (default)" : "";

@@ -26,7 +26,11 @@ export async function validate(args: string[]): Promise<number> {
       if (findings.length > 0) note(formatFindings(findings));
       const errors = findings.filter((finding) => finding.severity === "error").length;
       const files = positionals.length === 1 ? positionals[0] : `${positionals.length} files`;
-      printLine(bad ? `${paint("red", `${errors} error${errors === 1 ? "" : "s"}`)} in ${files}` : `${paint("green", "ok")}  ${files}`);
+      printLine(
+        bad
+          ? `${paint("red", `${errors} error${errors === 1 ? "" : "s"}`)} in ${files}`
+          : `${paint("green", "ok")}  ${files}`,
+      );
     }
     return bad ? EXIT.refused : EXIT.done;
   } finally {

@@ -14,7 +14,14 @@ const MARKS = {
   timed_out: "✗",
 } as const;
 
-const COLORS = { running: "cyan", completed: "green", failed: "red", skipped: "dim", cancelled: "yellow", timed_out: "red" } as const;
+const COLORS = {
+  running: "cyan",
+  completed: "green",
+  failed: "red",
+  skipped: "dim",
+  cancelled: "yellow",
+  timed_out: "red",
+} as const;
 
 /**
  * Shows a run's steps on stderr while it goes on. On a terminal the running step has a line of its own with the time
@@ -47,7 +54,9 @@ export class Progress {
   }
 
   retrying(record: StepRecord, delayMs: number, message: string): void {
-    this.line(`  ${paint("yellow", "↻", this.#stream)} ${record.path}  again in ${formatDuration(delayMs)}: ${message}`);
+    this.line(
+      `  ${paint("yellow", "↻", this.#stream)} ${record.path}  again in ${formatDuration(delayMs)}: ${message}`,
+    );
   }
 
   finished(record: StepRecord): void {

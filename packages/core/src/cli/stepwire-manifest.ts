@@ -80,9 +80,11 @@ async function importDefault(file: string, name: string): Promise<unknown> {
 async function digestOf(folder: string, published: string[], manifest: string): Promise<string> {
   const files: string[] = [];
   const walk = async (relative: string): Promise<void> => {
-    const absolute = path.join(folder, relative);
-    if (!(await stat(absolute)).isDirectory()) return void files.push(relative);
-    for (const child of await readdir(absolute)) await walk(path.join(relative, child));
+    const entry = await stat(path.join(folder, relative)).catch(() => undefined);
+    // Like npm, pass over what is listed but not there; the manifest itself may be about to be written.
+    if (entry === undefined) return;
+    if (!entry.isDirectory()) return void files.push(relative);
+    for (const child of await readdir(path.join(folder, relative))) await walk(path.join(relative, child));
   };
   for (const place of published) await walk(path.normalize(place));
   const hash = createHash("sha256");

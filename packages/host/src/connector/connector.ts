@@ -41,23 +41,43 @@ export class Connector<A extends Actions = Actions> {
   /** Runs an action by name (or by a sub-action's name). Throws StepwireError only, masked. */
   async run(actionName: string, input: unknown, options?: CallOptions): Promise<unknown> {
     const { actions, subActions = {} } = this.type;
-    const name = Object.hasOwn(actions, actionName) ? actionName : Object.hasOwn(subActions, actionName) ? subActions[actionName] : undefined;
+    const name = Object.hasOwn(actions, actionName)
+      ? actionName
+      : Object.hasOwn(subActions, actionName)
+        ? subActions[actionName]
+        : undefined;
     const action = name === undefined ? undefined : actions[name];
     if (name === undefined || action === undefined) {
-      throw new StepwireError("usage-invalid", `${this.type.id} has no action ${actionName}. It has: ${Object.keys(actions).join(", ")}.`);
+      throw new StepwireError(
+        "usage-invalid",
+        `${this.type.id} has no action ${actionName}. It has: ${Object.keys(actions).join(", ")}.`,
+      );
     }
     const label = `${this.type.id}.${name}`;
-    return this.#track(runAction(label, action, input, { client: this.#client, config: this.#config }, this.#masked(options)));
+    return this.#track(
+      runAction(label, action, input, { client: this.#client, config: this.#config }, this.#masked(options)),
+    );
   }
 
   /** Runs the type's test, which only reads. Throws `usage-invalid` for a type that has none. */
   async test(options?: CallOptions): Promise<void> {
     const { test } = this.type.connection.def;
     if (test === undefined) {
-      throw new StepwireError("usage-invalid", `${this.type.id} has nothing that can be tested by reading alone. Run one of its actions instead: stepwire connectors exec.`);
+      throw new StepwireError(
+        "usage-invalid",
+        `${this.type.id} has nothing that can be tested by reading alone. Run one of its actions instead: stepwire connectors exec.`,
+      );
     }
     const action = { ...TEST_ACTION, run: async (ctx: Parameters<typeof test>[0]) => void (await test(ctx)) };
-    await this.#track(runAction(`${this.type.id} test`, action, {}, { client: this.#client, config: this.#config }, this.#masked(options)));
+    await this.#track(
+      runAction(
+        `${this.type.id} test`,
+        action,
+        {},
+        { client: this.#client, config: this.#config },
+        this.#masked(options),
+      ),
+    );
   }
 
   /** Takes no more calls, waits for those under way, then closes the connections. */
@@ -99,5 +119,10 @@ const anything = {
     jsonSchema: { input: () => ({}), output: () => ({}) },
   },
 } as const;
-const TEST_ACTION = { summary: "Tests the connection", effect: "read", idempotency: "natural", input: anything, output: anything } as const;
-
+const TEST_ACTION = {
+  summary: "Tests the connection",
+  effect: "read",
+  idempotency: "natural",
+  input: anything,
+  output: anything,
+} as const;

@@ -1,4 +1,12 @@
-import { parseDuration, parseSize, StepwireError, type Actions, type AnySchema, type ConnectorType, type InferInput } from "@stepwire/core";
+import {
+  parseDuration,
+  parseSize,
+  StepwireError,
+  type Actions,
+  type AnySchema,
+  type ConnectorType,
+  type InferInput,
+} from "@stepwire/core";
 
 import { createAllowList } from "../allow-list.ts";
 import { createAxiosTransport } from "../http/axios-transport.ts";
@@ -42,11 +50,13 @@ export const DEFAULT_LIMITS: NetworkLimits = {
 };
 
 type EnvelopeFields = { readonly [key: string]: unknown };
+/** The keys a schema names: a strict object without any is a map of nothing, which would forbid the envelope's keys too. */
+type OwnFields<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 
 /** What one connector needs: the type's own config and secrets, with the host's envelope keys where the type has them. */
 export interface CreateConnectorOptions<C extends AnySchema, S extends AnySchema> {
-  config?: InferInput<C> & EnvelopeFields;
-  secrets?: InferInput<S> & EnvelopeFields;
+  config?: OwnFields<InferInput<C>> & EnvelopeFields;
+  secrets?: OwnFields<InferInput<S>> & EnvelopeFields;
   network?: NetworkOptions;
   /** Used in messages; the type's id unless given. */
   name?: string;
@@ -84,7 +94,10 @@ export function createClient<C extends AnySchema, S extends AnySchema, Optional 
   network: NetworkOptions = {},
 ): Connector<A> {
   if (type.connection.def.optional !== true) {
-    throw new StepwireError("usage-invalid", `${type.id} needs config and secrets; make a connector with createConnector().`);
+    throw new StepwireError(
+      "usage-invalid",
+      `${type.id} needs config and secrets; make a connector with createConnector().`,
+    );
   }
   return openConnector(type, { name: type.id, limits: readLimits(network) });
 }
@@ -97,7 +110,9 @@ export function openConnector<C extends AnySchema, S extends AnySchema, Optional
   const { name, limits, setup } = parts;
   const allowList = createAllowList(limits.allowedHosts);
   const addressGuard = createAddressGuard({ denyPrivateAddresses: limits.denyPrivateAddresses, allowList });
-  const masker = createMasker(setup?.secrets ?? {}, { extra: Object.values(setup?.credentials.authHeaders ?? {}).map(credentialPart) });
+  const masker = createMasker(setup?.secrets ?? {}, {
+    extra: Object.values(setup?.credentials.authHeaders ?? {}).map(credentialPart),
+  });
   const { check } = type.connection.def;
   const client = new HttpClient({
     transport: parts.transport ?? createAxiosTransport(addressGuard.lookup),
@@ -130,9 +145,13 @@ function readLimits(network: NetworkOptions): NetworkLimits {
   const responseTimeoutMs =
     network.responseTimeout === undefined ? DEFAULT_LIMITS.responseTimeoutMs : parseDuration(network.responseTimeout);
   const maxResponseBytes =
-    network.maxResponseContentLength === undefined ? DEFAULT_LIMITS.maxResponseBytes : parseSize(network.maxResponseContentLength);
-  if (!responseTimeoutMs) throw new StepwireError("settings-invalid", "network.responseTimeout is not a duration such as 30s.");
-  if (!maxResponseBytes) throw new StepwireError("settings-invalid", "network.maxResponseContentLength is not a size such as 10mb.");
+    network.maxResponseContentLength === undefined
+      ? DEFAULT_LIMITS.maxResponseBytes
+      : parseSize(network.maxResponseContentLength);
+  if (!responseTimeoutMs)
+    throw new StepwireError("settings-invalid", "network.responseTimeout is not a duration such as 30s.");
+  if (!maxResponseBytes)
+    throw new StepwireError("settings-invalid", "network.maxResponseContentLength is not a size such as 10mb.");
   return {
     allowedHosts: network.allowedHosts ?? DEFAULT_LIMITS.allowedHosts,
     denyPrivateAddresses: network.denyPrivateAddresses ?? DEFAULT_LIMITS.denyPrivateAddresses,

@@ -8,7 +8,12 @@ type Fields = Record<string, unknown>;
 const NONE: Credentials = { authHeaders: {}, configHeaders: {}, secretHeaders: {}, secretQuery: {} };
 
 /** The credentials of a type that says itself how they are placed: the first of its kinds whose fields are all there. */
-export function placeCredentials(type: AnyConnectorType, config: Fields, secrets: Fields, problems: Problem[]): Credentials {
+export function placeCredentials(
+  type: AnyConnectorType,
+  config: Fields,
+  secrets: Fields,
+  problems: Problem[],
+): Credentials {
   const read = (field: string) => secrets[field] ?? config[field];
   const kinds: readonly AuthKind[] = type.connection.def.auth;
   const kind = kinds.find((candidate) => missingFields(candidate, read).length === 0) ?? kinds[0];

@@ -11,7 +11,15 @@ const AUTH_TYPES: Record<string, EnvelopeMethod> = {
 };
 /** Methods, and the keys that go with them, that this version of the host does not serve. */
 const NOT_SERVED: readonly EnvelopeMethod[] = ["ssl", "oauth2-client-credentials"];
-const CONFIG_NOT_SERVED = ["certType", "ca", "verificationMode", "accessTokenUrl", "clientId", "scope", "additionalFields"];
+const CONFIG_NOT_SERVED = [
+  "certType",
+  "ca",
+  "verificationMode",
+  "accessTokenUrl",
+  "clientId",
+  "scope",
+  "additionalFields",
+];
 const SECRETS_NOT_SERVED = ["crt", "key", "pfx", "clientSecret"];
 
 type Fields = Record<string, unknown>;
@@ -37,10 +45,12 @@ export function readEnvelope(
     problems.push({ code, path: [side, key], message, ...(hint === undefined ? {} : { hint }) });
   };
   for (const key of CONFIG_NOT_SERVED) {
-    if (given(config[key])) report("config", key, `${key} is not supported by this version of Stepwire.`, "Take it out.");
+    if (given(config[key]))
+      report("config", key, `${key} is not supported by this version of Stepwire.`, "Take it out.");
   }
   for (const key of SECRETS_NOT_SERVED) {
-    if (given(secrets[key])) report("secrets", key, `${key} is not supported by this version of Stepwire.`, "Take it out.");
+    if (given(secrets[key]))
+      report("secrets", key, `${key} is not supported by this version of Stepwire.`, "Take it out.");
   }
   const method = chooseMethod(config, methods, report);
   return {
@@ -53,7 +63,11 @@ export function readEnvelope(
 
 type Report = (side: "config" | "secrets", key: string, message: string, hint?: string) => void;
 
-function chooseMethod(config: Fields, methods: readonly EnvelopeMethod[] | undefined, report: Report): EnvelopeMethod | undefined {
+function chooseMethod(
+  config: Fields,
+  methods: readonly EnvelopeMethod[] | undefined,
+  report: Report,
+): EnvelopeMethod | undefined {
   const hasAuth = config["hasAuth"] ?? true;
   const authType = config["authType"] ?? undefined;
   if (typeof hasAuth !== "boolean") {
@@ -65,12 +79,18 @@ function chooseMethod(config: Fields, methods: readonly EnvelopeMethod[] | undef
     return undefined;
   }
   if (!hasAuth) {
-    if (authType !== undefined) report("config", "authType", "authType is given, but hasAuth is false.", "Take one of the two out.");
+    if (authType !== undefined)
+      report("config", "authType", "authType is given, but hasAuth is false.", "Take one of the two out.");
     return "none";
   }
   const method = authType === undefined ? "basic" : AUTH_TYPES[authType];
   if (method !== undefined && methods !== undefined && !methods.includes(method)) {
-    report("config", "authType", `This connector type does not work with ${authType ?? method}.`, `It accepts: ${methods.join(", ")}.`);
+    report(
+      "config",
+      "authType",
+      `This connector type does not work with ${authType ?? method}.`,
+      `It accepts: ${methods.join(", ")}.`,
+    );
     return undefined;
   }
   if (method !== undefined && NOT_SERVED.includes(method)) {
@@ -84,18 +104,29 @@ function basicHeader(secrets: Fields, report: Report): Record<string, string> {
   const { user, password } = secrets;
   for (const key of ["user", "password"]) {
     if (!given(secrets[key])) {
-      report("secrets", key, `${key} is missing: the connector uses basic authentication.`, "Give it, or set hasAuth: false in config.");
+      report(
+        "secrets",
+        key,
+        `${key} is missing: the connector uses basic authentication.`,
+        "Give it, or set hasAuth: false in config.",
+      );
     } else if (typeof secrets[key] !== "string") report("secrets", key, `${key} is not a text.`);
   }
   if (typeof user !== "string" || typeof password !== "string") return {};
-  if (user.includes(":")) report("secrets", "user", "A user name with a colon cannot be used with basic authentication.");
+  if (user.includes(":"))
+    report("secrets", "user", "A user name with a colon cannot be used with basic authentication.");
   return { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
 }
 
 function unusedBasic(secrets: Fields, method: EnvelopeMethod | undefined, report: Report): Record<string, string> {
   for (const key of ["user", "password"]) {
     if (method === "none" && given(secrets[key])) {
-      report("secrets", key, `${key} is given, but hasAuth is false, so it would not be used.`, "Take it out, or set hasAuth: true.");
+      report(
+        "secrets",
+        key,
+        `${key} is given, but hasAuth is false, so it would not be used.`,
+        "Take it out, or set hasAuth: true.",
+      );
     }
   }
   return {};
@@ -108,7 +139,12 @@ function textMap(value: unknown, side: "config" | "secrets", key: string, report
     return {};
   }
   for (const [name, text] of Object.entries(value)) {
-    const problem = key === "secretQueryParams" ? (typeof text === "string" ? undefined : "a value is not a text") : headerProblem(name, text);
+    const problem =
+      key === "secretQueryParams"
+        ? typeof text === "string"
+          ? undefined
+          : "a value is not a text"
+        : headerProblem(name, text);
     if (problem !== undefined) report(side, key, `${key}: ${problem}.`);
   }
   return value as Record<string, string>;

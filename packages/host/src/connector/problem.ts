@@ -22,7 +22,12 @@ export function issueProblems(
     return keys.map((key) => {
       const close = issuePath(issue).length === 0 ? nearest(String(key), knownKeys) : undefined;
       const hint = close === undefined ? known(knownKeys) : `Did you mean ${close}?`;
-      return { code, path: [...path, String(key)], message: `There is no key ${key} here.`, ...(hint === undefined ? {} : { hint }) };
+      return {
+        code,
+        path: [...path, String(key)],
+        message: `There is no key ${key} here.`,
+        ...(hint === undefined ? {} : { hint }),
+      };
     });
   });
 }
@@ -34,7 +39,8 @@ export function problemsError(what: string, problems: readonly Problem[]): Stepw
     const place = problem.path.length === 0 ? "" : `${formatPath(problem.path)}: `;
     return `${place}${problem.message}${problem.hint === undefined ? "" : ` ${problem.hint}`}`;
   });
-  const message = lines.length === 1 ? `${what}: ${lines[0]}` : `${what} has ${lines.length} problems: ${lines.join(" | ")}`;
+  const message =
+    lines.length === 1 ? `${what}: ${lines[0]}` : `${what} has ${lines.length} problems: ${lines.join(" | ")}`;
   return new StepwireError(first?.code ?? "internal", message, {
     details: { problems: problems.map((problem) => ({ ...problem, path: formatPath(problem.path) })) },
   });

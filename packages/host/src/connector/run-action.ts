@@ -1,4 +1,12 @@
-import { parseDuration, StepwireError, type Action, type AnySchema, type Ctx, type Logger, type SchemaResult } from "@stepwire/core";
+import {
+  parseDuration,
+  StepwireError,
+  type Action,
+  type AnySchema,
+  type Ctx,
+  type Logger,
+  type SchemaResult,
+} from "@stepwire/core";
 
 import { coerce } from "../coerce.ts";
 import { withDeadline } from "../http/deadline.ts";
@@ -53,7 +61,9 @@ export async function runAction(
     return action.run(ctx, checked.value);
   };
   const timeout = action.policies?.timeout === undefined ? undefined : parseDuration(action.policies.timeout);
-  const output = await (timeout === undefined ? work(signal) : withDeadline(signal, timeout, `${name} was not done`, work));
+  const output = await (timeout === undefined
+    ? work(signal)
+    : withDeadline(signal, timeout, `${name} was not done`, work));
   return checkOutput(name, action.output, output);
 }
 
@@ -69,12 +79,17 @@ export async function checkInput(schema: AnySchema, input: unknown): Promise<Sch
 }
 
 function paramsError(name: string, schema: AnySchema, issues: Parameters<typeof issueProblems>[0]): StepwireError {
-  const known = Object.keys((schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {});
+  const known = Object.keys(
+    (schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {},
+  );
   return problemsError(`The parameters of ${name}`, issueProblems(issues, "params-invalid", [], known));
 }
 
 async function checkOutput(name: string, schema: AnySchema, output: unknown): Promise<unknown> {
   const result = await schema["~standard"].validate(output);
   if (result.issues === undefined) return result.value;
-  throw problemsError(`What ${name} returned does not fit its output schema`, issueProblems(result.issues, "output-invalid", [], []));
+  throw problemsError(
+    `What ${name} returned does not fit its output schema`,
+    issueProblems(result.issues, "output-invalid", [], []),
+  );
 }

@@ -1,4 +1,12 @@
-import { ENVELOPE_CONFIG_KEYS, ENVELOPE_SECRET_KEYS, StepwireError, type AnyConnectorType, type AnySchema, type AuthKind, type PrepareTools } from "@stepwire/core";
+import {
+  ENVELOPE_CONFIG_KEYS,
+  ENVELOPE_SECRET_KEYS,
+  StepwireError,
+  type AnyConnectorType,
+  type AnySchema,
+  type AuthKind,
+  type PrepareTools,
+} from "@stepwire/core";
 
 import type { Credentials } from "../http/client.ts";
 import { parseBase } from "../http/url.ts";
@@ -37,17 +45,27 @@ const NO_KEYS = { config: [], secrets: [] } as const;
 const TOOLS: PrepareTools = { checkTemplate };
 
 /** Checks everything that can be known of a connector without the network. Returns all problems at once. */
-export function setUpConnector(type: AnyConnectorType, input: ConnectorInput): { setup: ConnectorSetup } | { problems: Problem[] } {
+export function setUpConnector(
+  type: AnyConnectorType,
+  input: ConnectorInput,
+): { setup: ConnectorSetup } | { problems: Problem[] } {
   const { def } = type.connection;
   const problems: Problem[] = [];
-  const given = { config: fieldsOf(input.config, "config", problems), secrets: fieldsOf(input.secrets, "secrets", problems) };
+  const given = {
+    config: fieldsOf(input.config, "config", problems),
+    secrets: fieldsOf(input.secrets, "secrets", problems),
+  };
   const envelope = def.auth.find((kind: AuthKind) => kind.kind === "envelope");
   const config = envelope === undefined ? { envelope: {}, own: given.config } : splitEnvelope(given.config, "config");
-  const secrets = envelope === undefined ? { envelope: {}, own: given.secrets } : splitEnvelope(given.secrets, "secrets");
+  const secrets =
+    envelope === undefined ? { envelope: {}, own: given.secrets } : splitEnvelope(given.secrets, "secrets");
 
   const hostKeys = envelope === undefined ? NO_KEYS : { config: ENVELOPE_CONFIG_KEYS, secrets: ENVELOPE_SECRET_KEYS };
   const checkedConfig = validate(def.config, config.own, "config", hostKeys.config, problems);
-  const checkedSecrets = (validate(def.secrets, secrets.own, "secrets", hostKeys.secrets, problems) ?? {}) as Record<string, unknown>;
+  const checkedSecrets = (validate(def.secrets, secrets.own, "secrets", hostKeys.secrets, problems) ?? {}) as Record<
+    string,
+    unknown
+  >;
   const credentials =
     envelope?.kind === "envelope"
       ? readEnvelope(config.envelope, secrets.envelope, envelope.methods, problems)
@@ -59,14 +77,19 @@ export function setUpConnector(type: AnyConnectorType, input: ConnectorInput): {
       problems.push({ code: "config-invalid", ...problem, path: ["config", ...problem.path] });
     }
   }
-  const baseUrl = base(problems, ["config"], () => (checkedConfig === undefined ? undefined : def.baseUrl?.(checkedConfig)), "The base URL");
+  const baseUrl = base(
+    problems,
+    ["config"],
+    () => (checkedConfig === undefined ? undefined : def.baseUrl?.(checkedConfig)),
+    "The base URL",
+  );
   const baseUrlOverride = base(problems, ["network", "baseUrl"], () => input.network?.baseUrl, "baseUrl");
   if (problems.length > 0 || credentials === undefined) return { problems };
 
   const trusted = trustedOriginsOf(type, {
     config: given.config,
     secrets: given.secrets,
-    ...(baseUrlOverride ?? baseUrl ? { baseUrl: (baseUrlOverride ?? baseUrl)?.href ?? "" } : {}),
+    ...((baseUrlOverride ?? baseUrl) ? { baseUrl: (baseUrlOverride ?? baseUrl)?.href ?? "" } : {}),
     ...(input.network?.trustedOrigins === undefined ? {} : { trustedOrigins: input.network.trustedOrigins }),
   });
   return {
@@ -84,7 +107,11 @@ export function setUpConnector(type: AnyConnectorType, input: ConnectorInput): {
 function fieldsOf(value: unknown, side: "config" | "secrets", problems: Problem[]): Record<string, unknown> {
   if (value === undefined || value === null) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  problems.push({ code: side === "config" ? "config-invalid" : "secrets-invalid", path: [side], message: `${side} is not a map.` });
+  problems.push({
+    code: side === "config" ? "config-invalid" : "secrets-invalid",
+    path: [side],
+    message: `${side} is not a map.`,
+  });
   return {};
 }
 
@@ -97,11 +124,16 @@ function validate(
 ): unknown {
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise) {
-    throw new StepwireError("plugin-invalid", `The ${side} schema validates asynchronously; a connection's schemas must not.`);
+    throw new StepwireError(
+      "plugin-invalid",
+      `The ${side} schema validates asynchronously; a connection's schemas must not.`,
+    );
   }
   if (result.issues === undefined) return result.value;
   const code = side === "config" ? "config-invalid" : "secrets-invalid";
-  const known = Object.keys((schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {});
+  const known = Object.keys(
+    (schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {},
+  );
   problems.push(...issueProblems(result.issues, code, [side], [...known, ...hostKeys]));
   return undefined;
 }

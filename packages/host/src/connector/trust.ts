@@ -17,7 +17,9 @@ export class TrustedOrigins {
     if (this.#origins.has(url.origin)) return true;
     if (url.protocol !== "https:" || url.port !== "") return false;
     const host = url.hostname.replace(/\.$/, "");
-    return this.#hosts.some((pattern) => (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern));
+    return this.#hosts.some((pattern) =>
+      pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern,
+    );
   }
 }
 

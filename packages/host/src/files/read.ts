@@ -22,10 +22,7 @@ export async function readSource(file: string): Promise<YamlSource | undefined> 
     const unreadable = source.finding([], { code: "usage-invalid", message: `The file cannot be read (${code}).` });
     return { ...source, value: undefined, findings: [unreadable] };
   }
-  const source = parseYaml(text, file);
-  if (!isCyclic(source.value)) return source;
-  const message = "An alias (*name) stands inside the very part it repeats.";
-  return { ...source, value: undefined, findings: [source.finding([], { code: "yaml-invalid", message })] };
+  return parseYaml(text, file);
 }
 
 /** A reporter that turns what it is told into findings with file, line and column. */
@@ -178,12 +175,3 @@ const kindOf = (value: unknown): string => {
 
 const scalarHint = (value: unknown): string | undefined =>
   typeof value === "number" || typeof value === "boolean" ? `Put it in quotes: "${value}".` : undefined;
-
-function isCyclic(value: unknown, parents = new Set<unknown>()): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (parents.has(value)) return true;
-  parents.add(value);
-  const cyclic = Object.values(value).some((item) => isCyclic(item, parents));
-  parents.delete(value);
-  return cyclic;
-}

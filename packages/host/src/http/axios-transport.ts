@@ -68,7 +68,8 @@ export function createAxiosTransport(lookup: Lookup): Transport {
 function plainHeaders(headers: Record<string, unknown>): Record<string, string> {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && value !== null) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : String(value);
+    if (Array.isArray(value)) plain[name.toLowerCase()] = value.join(", ");
+    else if (typeof value === "string" || typeof value === "number") plain[name.toLowerCase()] = String(value);
   }
   return plain;
 }

@@ -1,4 +1,10 @@
-import { StepwireError, type AnySchema, type HttpResponse, type RequestOptions, type VendorRefusal } from "@stepwire/core";
+import {
+  StepwireError,
+  type AnySchema,
+  type HttpResponse,
+  type RequestOptions,
+  type VendorRefusal,
+} from "@stepwire/core";
 
 import { parseTarget, type AllowList } from "../allow-list.ts";
 import { issueProblems, problemsError } from "../connector/problem.ts";
@@ -84,8 +90,11 @@ export class HttpClient {
     const { masker, responseTimeoutMs } = this.#options;
     const first = this.#prepare(request);
     try {
-      return await withDeadline(limits.signal, responseTimeoutMs, `${first.url.hostname} did not answer in full`, (signal) =>
-        this.#exchange({ ...first, signal }, request, limits),
+      return await withDeadline(
+        limits.signal,
+        responseTimeoutMs,
+        `${first.url.hostname} did not answer in full`,
+        (signal) => this.#exchange({ ...first, signal }, request, limits),
       );
     } catch (error) {
       throw masker.error(fromNetworkError(error, first.url.hostname));
@@ -102,7 +111,11 @@ export class HttpClient {
       method: request.method as string,
       url: url.href,
       headers: mergeHeaders(
-        { "User-Agent": userAgent, Accept: "application/json, text/plain, */*", "Accept-Encoding": "gzip, deflate, br" },
+        {
+          "User-Agent": userAgent,
+          Accept: "application/json, text/plain, */*",
+          "Accept-Encoding": "gzip, deflate, br",
+        },
         contentType === undefined ? undefined : { "Content-Type": contentType },
         credentials?.authHeaders,
         credentials?.configHeaders,
@@ -136,7 +149,10 @@ export class HttpClient {
     }
     const base = connector?.baseUrlOverride ?? connector?.baseUrl;
     if (base === undefined) {
-      throw new StepwireError("url-invalid", "There is no address to call: give a url, or a connector with a base URL.");
+      throw new StepwireError(
+        "url-invalid",
+        "There is no address to call: give a url, or a connector with a base URL.",
+      );
     }
     return parseTarget(joinUrl(base.href, request.path ?? ""), "path");
   }
@@ -205,6 +221,10 @@ export class HttpClient {
   #limit(options: RequestOptions, limits: CallLimits): BodyLimit {
     return options.limit === "step-output"
       ? { bytes: limits.maxOutputBytes, setting: "max-step-size", code: "step-output-too-large" }
-      : { bytes: this.#options.maxResponseBytes, setting: "network.maxResponseContentLength", code: "response-too-large" };
+      : {
+          bytes: this.#options.maxResponseBytes,
+          setting: "network.maxResponseContentLength",
+          code: "response-too-large",
+        };
   }
 }

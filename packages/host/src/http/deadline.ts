@@ -25,7 +25,8 @@ export async function withDeadline<T>(
   if (caller.aborted) throw cancelled(caller);
   caller.addEventListener("abort", onAbort, { once: true });
   const timer = setTimeout(
-    () => fail(new StepwireError("timeout", `${what} within ${milliseconds} ms.`, { details: { limitMs: milliseconds } })),
+    () =>
+      fail(new StepwireError("timeout", `${what} within ${milliseconds} ms.`, { details: { limitMs: milliseconds } })),
     milliseconds,
   );
   try {

@@ -31,7 +31,10 @@ export function decodeBody(
       return JSON.parse(text) as unknown;
     } catch {
       if (!strict) return text;
-      throw new StepwireError("response-invalid-json", `${host} answered with JSON that cannot be read: ${excerpt(text)}`);
+      throw new StepwireError(
+        "response-invalid-json",
+        `${host} answered with JSON that cannot be read: ${excerpt(text)}`,
+      );
     }
   }
   if (TEXT_TYPE.test(type)) return decodeText(raw, contentType);

@@ -24,7 +24,8 @@ export function headerProblem(name: string, value: unknown): string | undefined 
   if (OWNED.has(name.toLowerCase())) return `${name} is set by Stepwire and cannot be given`;
   if (typeof value !== "string") return `the value of ${name} is not a text`;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return `the value of ${name} holds a line break or another control character`;
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
+    return `the value of ${name} holds a line break or another control character`;
   if (/[^\u0000-\u00ff]/.test(value)) return `the value of ${name} holds characters outside Latin-1`;
   return undefined;
 }
@@ -36,7 +37,9 @@ export function mergeHeaders(...groups: (Readonly<Record<string, string>> | unde
     for (const [name, value] of Object.entries(group ?? {})) {
       const problem = headerProblem(name, value);
       if (problem !== undefined) {
-        throw new StepwireError("params-invalid", `A header cannot be sent: ${problem}.`, { details: { reason: "header" } });
+        throw new StepwireError("params-invalid", `A header cannot be sent: ${problem}.`, {
+          details: { reason: "header" },
+        });
       }
       merged.set(name.toLowerCase(), [name, value]);
     }

@@ -29,17 +29,21 @@ export function fromNetworkError(error: unknown, host: string): StepwireError {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   const cause = (error as { cause?: unknown }).cause;
   if (StepwireError.is(cause)) return cause;
-  const make = (ours: ErrorCode, text: string) => new StepwireError(ours, text, { details: { reason: code || "unknown", host } });
+  const make = (ours: ErrorCode, text: string) =>
+    new StepwireError(ours, text, { details: { reason: code || "unknown", host } });
 
-  if (UNTRUSTED.has(code)) return make("tls-untrusted", `The certificate of ${host} is not signed by a trusted authority (${code}).`);
+  if (UNTRUSTED.has(code))
+    return make("tls-untrusted", `The certificate of ${host} is not signed by a trusted authority (${code}).`);
   if (code === "CERT_HAS_EXPIRED") return make("tls-expired", `The certificate of ${host} has expired.`);
   if (code === "CERT_NOT_YET_VALID") return make("tls-expired", `The certificate of ${host} is not valid yet.`);
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return make("tls-hostname", `The certificate of ${host} is for another name.`);
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return make("tls-hostname", `The certificate of ${host} is for another name.`);
   if (/ALERT/.test(code) && /CERTIFICATE|UNKNOWN_CA/.test(code)) {
     return make("tls-client-certificate", `${host} wants a client certificate, or another one (${code}).`);
   }
   if (code === "ERR_INVALID_URL") return make("url-invalid", `The address of ${host} is not a URL that can be called.`);
-  if (code.startsWith("HPE_")) return make("connection", `${host} answered with something that is not proper HTTP (${code}).`);
+  if (code.startsWith("HPE_"))
+    return make("connection", `${host} answered with something that is not proper HTTP (${code}).`);
   if (code.startsWith("Z_") || code === "ERR__ERROR_FORMAT_PADDING_1") {
     return make("connection", `The compressed answer of ${host} is cut off or damaged (${code}).`);
   }

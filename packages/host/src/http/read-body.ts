@@ -25,9 +25,13 @@ export async function readBody(body: Readable, headers: Record<string, string>, 
   const decoder = decoderFor(encoding);
   if (decoder === undefined) {
     body.destroy();
-    throw new StepwireError("unsupported-content-type", `The answer is compressed with ${encoding}, which cannot be read.`, {
-      details: { reason: "content-encoding" },
-    });
+    throw new StepwireError(
+      "unsupported-content-type",
+      `The answer is compressed with ${encoding}, which cannot be read.`,
+      {
+        details: { reason: "content-encoding" },
+      },
+    );
   }
   const chunks: Buffer[] = [];
   let size = 0;
@@ -73,10 +77,14 @@ function decoderFor(encoding: string): Transform | "identity" | undefined {
 
 function tooLarge(limit: BodyLimit, actual?: number): StepwireError {
   const size = actual === undefined ? "more than" : `${actual} bytes, more than`;
-  return new StepwireError(limit.code, `The answer is too large: ${size} the ${limit.bytes} bytes of ${limit.setting}. Raise it if the answer is wanted.`, {
-    details: {
-      limitBytes: limit.bytes,
-      ...(actual === undefined ? {} : { actualBytes: actual, suggestedLimitBytes: actual }),
+  return new StepwireError(
+    limit.code,
+    `The answer is too large: ${size} the ${limit.bytes} bytes of ${limit.setting}. Raise it if the answer is wanted.`,
+    {
+      details: {
+        limitBytes: limit.bytes,
+        ...(actual === undefined ? {} : { actualBytes: actual, suggestedLimitBytes: actual }),
+      },
     },
-  });
+  );
 }

@@ -28,8 +28,12 @@ export function redirectTarget(
   const target = parseTarget(new URL(location, from.href).href, "the target of the redirect");
   if (request.method !== "GET" && request.method !== "HEAD") {
     const advice = `Call ${target.origin} directly if that is where it should go.`;
-    throw fail(`${from.hostname} redirects this ${request.method} to ${target.origin}; only GET and HEAD are sent on. ${advice}`, "method");
+    throw fail(
+      `${from.hostname} redirects this ${request.method} to ${target.origin}; only GET and HEAD are sent on. ${advice}`,
+      "method",
+    );
   }
-  if (hop >= maxRedirects) throw fail(`${from.hostname} was reached after ${maxRedirects} redirects and redirects again.`, "too-many");
+  if (hop >= maxRedirects)
+    throw fail(`${from.hostname} was reached after ${maxRedirects} redirects and redirects again.`, "too-many");
   return target;
 }

@@ -10,14 +10,19 @@ export function joinUrl(base: string, path: string): string {
   return `${joined}${separator}${query.slice(1)}`;
 }
 
-/** Adds parameters that the URL does not have yet; the URL's own, then earlier groups, win. */
+/**
+ * Adds parameters that the URL does not have yet; the URL's own, then earlier groups, win. What is there keeps its
+ * spelling: `%20` and `+` are not the same to every server, and a signature may cover them.
+ */
 export function addQuery(url: URL, ...groups: (Query | undefined)[]): void {
   for (const group of groups) {
     const taken = new Set(url.searchParams.keys());
+    const added = new URLSearchParams();
     for (const [name, value] of Object.entries(group ?? {})) {
       if (value === undefined || taken.has(name)) continue;
-      for (const item of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(item));
+      for (const item of Array.isArray(value) ? value : [value]) added.append(name, String(item));
     }
+    if (added.size > 0) url.search += `${url.search === "" ? "" : "&"}${added.toString()}`;
   }
 }
 
@@ -39,7 +44,10 @@ export function shownUrl(url: URL): string {
 
 export function parseBase(text: string, what: string): URL {
   if (!URL.canParse(text)) {
-    throw new StepwireError("url-invalid", `${what} is not a URL. Write it with its scheme, such as https://example.com.`);
+    throw new StepwireError(
+      "url-invalid",
+      `${what} is not a URL. Write it with its scheme, such as https://example.com.`,
+    );
   }
   return new URL(text);
 }

@@ -26,7 +26,10 @@ function fromValue(value: unknown, depth: number): string | undefined {
   if (typeof value !== "object" || value === null || depth > 3) return undefined;
   if (Array.isArray(value)) return list(value.map((item) => fromValue(item, depth + 1)));
   const body = value as Record<string, unknown>;
-  const parts = [list([body["errorMessages"]].flat().map((item) => fromValue(item, depth + 1))), named(body["errors"], depth)];
+  const parts = [
+    list([body["errorMessages"]].flat().map((item) => fromValue(item, depth + 1))),
+    named(body["errors"], depth),
+  ];
   for (const field of FIELDS) {
     if (!Object.hasOwn(body, field)) continue;
     const found = fromValue(body[field], depth + 1);

@@ -123,10 +123,15 @@ async function inspectPackage(folder: string, fallbackName: string): Promise<Plu
     return broken(plugin, "plugin-invalid", `Its manifest ${field.manifest} is outside the package.`);
   }
   const manifest = await readJson<Manifest>(file);
-  if ("problem" in manifest) return broken(plugin, "plugin-invalid", `Its manifest ${field.manifest} ${manifest.problem}.`);
+  if ("problem" in manifest)
+    return broken(plugin, "plugin-invalid", `Its manifest ${field.manifest} ${manifest.problem}.`);
   const problems = manifestProblems(manifest.value);
   if (problems.length > 0) {
-    return broken(plugin, "plugin-invalid", `Its manifest ${field.manifest} is wrong: ${problems.slice(0, 5).join("; ")}.`);
+    return broken(
+      plugin,
+      "plugin-invalid",
+      `Its manifest ${field.manifest} is wrong: ${problems.slice(0, 5).join("; ")}.`,
+    );
   }
   if (manifest.value.contract !== CONTRACT) return unsupported(plugin, manifest.value.contract);
   if (manifest.value.name !== name || manifest.value.version !== version) {
@@ -145,8 +150,13 @@ function broken(
 }
 
 function unsupported(plugin: Pick<PluginPackage, "name" | "version" | "folder">, contract: unknown): PluginPackage {
+  const number = typeof contract === "number" ? contract : "?";
   const advice = Number(contract) > CONTRACT ? "Update stepwire" : "Update the package";
-  return broken(plugin, "contract-unsupported", `It is made for contract ${contract}; this host runs ${CONTRACT}. ${advice}.`);
+  return broken(
+    plugin,
+    "contract-unsupported",
+    `It is made for contract ${number}; this host runs ${CONTRACT}. ${advice}.`,
+  );
 }
 
 async function readJson<T>(file: string): Promise<{ value: T } | { problem: string }> {

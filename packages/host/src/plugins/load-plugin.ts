@@ -14,14 +14,18 @@ const IMPORT_BUDGET_MS = 10_000;
  */
 export async function loadPlugin(plugin: PluginPackage & { manifest: Manifest }): Promise<Plugin> {
   const { name, manifest } = plugin;
-  const invalid = (message: string) => new StepwireError("plugin-invalid", `${name}: ${message}`, { details: { package: name } });
+  const invalid = (message: string) =>
+    new StepwireError("plugin-invalid", `${name}: ${message}`, { details: { package: name } });
   const entry = pathToFileURL(path.join(plugin.folder, manifest.entry)).href;
 
   let loaded: { default?: unknown };
   let timer: NodeJS.Timeout | undefined;
   try {
     const budget = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`it was not done after ${IMPORT_BUDGET_MS / 1000} s`)), IMPORT_BUDGET_MS);
+      timer = setTimeout(
+        () => reject(new Error(`it was not done after ${IMPORT_BUDGET_MS / 1000} s`)),
+        IMPORT_BUDGET_MS,
+      );
     });
     loaded = (await Promise.race([import(entry), budget])) as { default?: unknown };
   } catch (error) {

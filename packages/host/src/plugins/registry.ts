@@ -1,4 +1,12 @@
-import { nearest, StepwireError, type ErrorCode, type Manifest, type ManifestConnectorType, type ManifestStep, type Plugin } from "@stepwire/core";
+import {
+  nearest,
+  StepwireError,
+  type ErrorCode,
+  type Manifest,
+  type ManifestConnectorType,
+  type ManifestStep,
+  type Plugin,
+} from "@stepwire/core";
 
 import type { PluginPackage } from "./discover.ts";
 import { loadPlugin } from "./load-plugin.ts";
@@ -91,7 +99,9 @@ export class PluginRegistry {
       return {
         code: "unknown-step-type",
         message: `The type ${id} has no default action.`,
-        hint: `Write one of: ${Object.keys(type.actions).map((action) => `${id}.${action}`).join(", ")}.`,
+        hint: `Write one of: ${Object.keys(type.actions)
+          .map((action) => `${id}.${action}`)
+          .join(", ")}.`,
       };
     }
     const action = Object.hasOwn(type.actions, actionName)
@@ -166,7 +176,9 @@ export function codeOf(plugin: Plugin, typeId: string) {
 const withoutDot = (id: string) => (id.startsWith(".") ? id.slice(1) : id);
 
 function findType(plugin: UsablePlugin, id: string): ManifestConnectorType | undefined {
-  return plugin.manifest.connectorTypes.find((type) => type.id === id || type.aliases.some((alias) => withoutDot(alias) === id));
+  return plugin.manifest.connectorTypes.find(
+    (type) => type.id === id || type.aliases.some((alias) => withoutDot(alias) === id),
+  );
 }
 
 function mayProvide(packageName: string, id: string): boolean {

@@ -6,7 +6,12 @@ import { Connector } from "../connector/connector.ts";
 import { openConnector, type NetworkLimits } from "../connector/create-connector.ts";
 import type { Problem } from "../connector/problem.ts";
 import { setUpConnector, type ConnectorSetup } from "../connector/setup.ts";
-import { findConnector, loadConnectorsFile, type ConnectorEntry, type ConnectorsFile } from "../files/connectors-file.ts";
+import {
+  findConnector,
+  loadConnectorsFile,
+  type ConnectorEntry,
+  type ConnectorsFile,
+} from "../files/connectors-file.ts";
 import { readEnvironment, type Environment } from "../files/env-file.ts";
 import { readConnectorNetwork, type ConnectorNetwork } from "../files/network.ts";
 import { defaultResolvers, resolveReferences, type Resolvers } from "../files/references.ts";
@@ -66,7 +71,13 @@ export class Project {
   readonly #maskers: Masker[] = [];
   #masker: Masker = combineMaskers();
 
-  private constructor(parts: Pick<Project, "folder" | "settings" | "settingsFile" | "registry" | "connectorsFile" | "environment" | "findings">, options: ProjectOptions) {
+  private constructor(
+    parts: Pick<
+      Project,
+      "folder" | "settings" | "settingsFile" | "registry" | "connectorsFile" | "environment" | "findings"
+    >,
+    options: ProjectOptions,
+  ) {
     this.folder = parts.folder;
     this.settings = parts.settings;
     this.settingsFile = parts.settingsFile;
@@ -88,11 +99,19 @@ export class Project {
 
     const connectorsPath = own(options.connectors) ?? defaultFile(folder, "connectors").file;
     const connectorsFile = await loadConnectorsFile(connectorsPath);
-    const environment = await readEnvironment({ folder: path.dirname(connectorsPath), file: own(options.envFile), env });
+    const environment = await readEnvironment({
+      folder: path.dirname(connectorsPath),
+      file: own(options.envFile),
+      env,
+    });
     const settingsDefault = defaultFile(folder, "stepwire");
     const settingsPath = own(options.settings) ?? (settingsDefault.exists ? settingsDefault.file : undefined);
     const { settings, file: settingsFile, findings } = await loadSettings(settingsPath, environment.variables, folder);
-    const packages = await discoverPlugins({ projectFolder, exclude: settings.plugins.exclude, paths: settings.plugins.paths });
+    const packages = await discoverPlugins({
+      projectFolder,
+      exclude: settings.plugins.exclude,
+      paths: settings.plugins.paths,
+    });
 
     // Without a connectors file there are no connectors; only one that was named has to be there.
     const missing = !connectorsFile.exists && options.connectors === undefined;
@@ -103,7 +122,10 @@ export class Project {
       ...(missing ? [] : connectorsFile.findings),
     ];
     const registry = new PluginRegistry(packages, settings.plugins.prefer);
-    return new Project({ folder, settings, settingsFile, registry, connectorsFile, environment, findings: all }, options);
+    return new Project(
+      { folder, settings, settingsFile, registry, connectorsFile, environment, findings: all },
+      options,
+    );
   }
 
   /** A connector's entry by id or name. */
@@ -139,7 +161,10 @@ export class Project {
       const [finding] = findings;
       if (setup === undefined || finding !== undefined) {
         const hint = finding?.hint === undefined ? "" : ` ${finding.hint}`;
-        throw new StepwireError(finding?.code ?? "config-invalid", `The connector ${entry.name} cannot be used: ${finding?.message ?? ""}${hint}`);
+        throw new StepwireError(
+          finding?.code ?? "config-invalid",
+          `The connector ${entry.name} cannot be used: ${finding?.message ?? ""}${hint}`,
+        );
       }
       return openConnector(type, { name: entry.name, limits: this.#limits(network), setup, ...this.#transport() });
     });
@@ -149,7 +174,8 @@ export class Project {
   async withoutConnector(typeId: string): Promise<Connector> {
     return this.#once(`-/${typeId}`, async () => {
       const type = await this.connectorType(typeId);
-      if (type.connection.def.optional !== true) throw new StepwireError("connector-not-found", `The type ${typeId} needs a connector.`);
+      if (type.connection.def.optional !== true)
+        throw new StepwireError("connector-not-found", `The type ${typeId} needs a connector.`);
       return openConnector(type, { name: typeId, limits: this.#limits({}), ...this.#transport() });
     });
   }
@@ -162,7 +188,7 @@ export class Project {
   /** Waits for calls under way and closes every connection. */
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#open.values());
-    await Promise.all(opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
+    await Promise.all(opened.map(async (result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
   }
 
   #once(key: string, make: () => Promise<Connector>): Promise<Connector> {
@@ -194,14 +220,19 @@ export class Project {
       resolvers: { ...defaultResolvers(this.environment.variables), ...this.#options.resolvers },
     };
     const findings: Finding[] = [];
-    const resolved = await resolveReferences({ config: entry.config, secrets: entry.secrets, network: entry.network }, context);
+    const resolved = await resolveReferences(
+      { config: entry.config, secrets: entry.secrets, network: entry.network },
+      context,
+    );
     for (const problem of resolved.problems) {
       const code = problem.path[0] === "secrets" ? "secrets-invalid" : "config-invalid";
       findings.push(entry.finding(problem.path, { code, message: problem.message, ...hintOf(problem) }, "value"));
     }
     const parts = resolved.value as { config: unknown; secrets: unknown; network: unknown };
-    const network = readConnectorNetwork(parts.network, ["network"], (at, message, hint) => {
-      findings.push(entry.finding(at, { code: "config-invalid", message, ...hintOf({ hint }) }, "value"));
+    const network = readConnectorNetwork(parts.network, ["network"], (at, message, hint, of = "value") => {
+      const finding = entry.finding(at, { code: "config-invalid", message, ...hintOf({ hint }) }, of);
+      // What is wrong with the file as written was found when it was read.
+      if (!this.findings.some((known) => JSON.stringify(known) === JSON.stringify(finding))) findings.push(finding);
     });
     if (network.proxyUrl !== undefined) {
       const message = "proxyUrl is not supported by this version of Stepwire.";
@@ -236,5 +267,8 @@ function place(entry: ConnectorEntry, problem: Problem): Finding {
 const hintOf = (problem: { hint?: string | undefined }) => (problem.hint === undefined ? {} : { hint: problem.hint });
 
 function problemError(problem: ReferenceProblem): StepwireError {
-  return new StepwireError(problem.code, problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`);
+  return new StepwireError(
+    problem.code,
+    problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`,
+  );
 }

@@ -8,7 +8,16 @@ import { defaultSettings, type NetworkSettings } from "../files/settings.ts";
  */
 export function unservedSettings(network: NetworkSettings, file: string): Finding[] {
   const defaults = defaultSettings(".").network;
-  const keys = ["ssl", "customHostSettings", "proxyUrl", "proxyHeaders", "proxyUsername", "proxyPassword", "proxyBypassHosts", "proxyOnlyHosts"] as const;
+  const keys = [
+    "ssl",
+    "customHostSettings",
+    "proxyUrl",
+    "proxyHeaders",
+    "proxyUsername",
+    "proxyPassword",
+    "proxyBypassHosts",
+    "proxyOnlyHosts",
+  ] as const;
   return keys
     .filter((key) => JSON.stringify(network[key]) !== JSON.stringify(defaults[key]))
     .map((key) => ({

@@ -1,10 +1,10 @@
 import { DEFAULT_LOOP_CAP, type LoopCap, type StepBody } from "../plan.ts";
 import type { Path } from "../template/tree.ts";
-import { isRecord } from "../values.ts";
+import { capital, isRecord } from "../values.ts";
 import { readItems } from "./items.ts";
 import { readPolicy } from "./policy.ts";
 import { checkKeys, complain, readMap, readText, type Reader } from "./reader.ts";
-import type { Place, StepSite, Surroundings } from "./sites.ts";
+import { called, type Place, type StepSite, type Surroundings } from "./sites.ts";
 import { readCondition, readTemplate, readTree } from "./texts.ts";
 import { readChoice, readNumber, readTimeout } from "./values.ts";
 
@@ -49,7 +49,7 @@ function needs(
   hint: string,
 ): boolean {
   if (key in map) return true;
-  if (!misspelt.has(key)) complain(r, path, { message: `Step "${site.name}" has no "${key}".`, hint });
+  if (!misspelt.has(key)) complain(r, path, { message: `${capital(called(site))} has no "${key}".`, hint });
   return false;
 }
 
@@ -150,8 +150,7 @@ function readExternal(r: Reader, path: Path, map: Record<string, unknown>, conte
   const raw = readWith(r, path, map);
   if (raw === undefined) return undefined;
   const tree = readTree(r, [...path, "with"], raw, place);
-  // A misspelt or unreadable connector-id is told already.
-  const spoilt = context.misspelt.has("connector-id") || ("connector-id" in map && connectorId === undefined);
-  if (!spoilt) site.external = { type, with: tree, raw, connectorId };
+  const connectorSpoilt = context.misspelt.has("connector-id") || ("connector-id" in map && connectorId === undefined);
+  site.external = { type, with: tree, raw, connectorId, connectorSpoilt };
   return { kind: "external", with: tree, ...(connectorId === undefined ? {} : { connectorId }) };
 }

@@ -60,14 +60,9 @@ export function readList(r: Reader, path: Path, value: unknown, what: string): u
 /** A text at a path that is not empty; anything else is a finding. */
 export function readText(r: Reader, path: Path, value: unknown, what: string): string | undefined {
   if (typeof value === "string" && value !== "") return value;
-  const found = value === "" ? "empty" : `not ${kindOf(value)}`;
+  const wrong = value === "" ? "must not be empty" : `must be a text, not ${kindOf(value)}`;
   const hint = typeof value === "number" || typeof value === "boolean" ? `Write "${value}" in quotes.` : undefined;
-  complain(
-    r,
-    path,
-    { message: `${what} must be a text, ${found}.`.replace("a text, empty", "a text and is empty"), hint },
-    "value",
-  );
+  complain(r, path, { message: `${what} ${wrong}.`, hint }, "value");
   return undefined;
 }
 

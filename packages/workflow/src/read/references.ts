@@ -27,7 +27,13 @@ const FOREACH_KEYS = ["item", "items", "index", "total"];
 
 /** Checks everything that templates and conditions read against what there is to read. */
 export function checkReferences(r: Reader, declared: Declarations): void {
-  const order = new Map(r.steps.map((step) => [step.name, step.order]));
+  // Of two steps with one name, which is a finding of its own, the first counts.
+  const order = new Map(
+    r.steps
+      .filter(({ name }) => name !== "")
+      .toReversed()
+      .map((step) => [step.name, step.order]),
+  );
   for (const site of r.references) {
     const [root, name] = site.keys;
     if (root === undefined) continue;

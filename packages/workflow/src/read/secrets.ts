@@ -11,6 +11,7 @@ const SHAPES = [
   /\bxapp-[\w-]{10,}/,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
   /\bgh[opsu]_\w{36,}/,
+  /\bATATT3[\w=-]{20,}/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[\w-]+\/[\w-]+\/[\w/-]*\w{12,}/,
 ];

@@ -26,12 +26,28 @@ export interface ReferenceSite {
 
 /** A step as it stands in the file, for the checks that need all names or the catalog. */
 export interface StepSite {
+  /** Empty where the step has none, which is a finding. */
   readonly name: string;
   readonly path: Path;
   /** Its place among all steps, in the order of the file; -1 for steps that every step sees. */
   readonly order: number;
   /** Set for steps that run outside. */
-  external?: { type: string; with: ValueTree; raw: Record<string, unknown>; connectorId: Template | undefined };
+  external?: ExternalSite;
+}
+
+export interface ExternalSite {
+  readonly type: string;
+  readonly with: ValueTree;
+  /** `with` as it is written. */
+  readonly raw: Record<string, unknown>;
+  readonly connectorId: Template | undefined;
+  /** Whether the connector-id is misspelt or unreadable, which is told already. */
+  readonly connectorSpoilt: boolean;
+}
+
+/** A step in a message. */
+export function called(site: StepSite): string {
+  return site.name === "" ? "the step" : `step "${site.name}"`;
 }
 
 /** What steps inherit from what is around them. */

@@ -51,7 +51,7 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
     "Give the step a name of its own; other steps read its result by it.",
   );
   const site: StepSite = { name: name ?? "", path, order: around.everywhere === true ? -1 : r.steps.length };
-  if (name !== undefined) r.steps.push(site);
+  r.steps.push(site);
   if (type === undefined) return undefined;
   if (isKnownElsewhere(type)) {
     complain(
@@ -160,6 +160,7 @@ function readNested(r: Reader, path: Path, map: Record<string, unknown>, around:
 export function checkNames(r: Reader): void {
   const first = new Map<string, StepSite>();
   for (const site of r.steps) {
+    if (site.name === "") continue;
     const other = first.get(site.name);
     if (other === undefined) {
       first.set(site.name, site);

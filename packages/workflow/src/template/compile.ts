@@ -77,8 +77,9 @@ function textTemplate(liquid: Liquid, text: string, label: string): Template {
 }
 
 function typedTemplate(liquid: Liquid, text: string, label: string, from: number, to: number): Template {
+  if (text.slice(from, to).trim() === "") throw new TemplateSyntaxError("An expression is missing", from);
   const tokenizer = new Tokenizer(text, liquid.options.operators, undefined, [from, to]);
-  const token = tokenizer.readFilteredValue();
+  const token = readValue(tokenizer, text, from, to);
   tokenizer.skipBlank();
   if (!tokenizer.end()) {
     throw new TemplateSyntaxError(
@@ -87,7 +88,6 @@ function typedTemplate(liquid: Liquid, text: string, label: string, from: number
     );
   }
   const value = new Value(token, liquid);
-  if (value.initial.postfix.length === 0) throw new TemplateSyntaxError("An expression is missing", from);
   const analysed: LiquidTemplate = { token, render: () => undefined, arguments: () => [value] };
   return {
     text,
@@ -103,4 +103,23 @@ function typedTemplate(liquid: Liquid, text: string, label: string, from: number
       }
     },
   };
+}
+
+function readValue(
+  tokenizer: Tokenizer,
+  text: string,
+  from: number,
+  to: number,
+): ReturnType<Tokenizer["readFilteredValue"]> {
+  try {
+    return tokenizer.readFilteredValue();
+  } catch (error) {
+    const close = text.slice(from, to).indexOf("}}");
+    if (close === -1) throw error;
+    throw new TemplateSyntaxError(
+      "A text that starts with ${{ and ends with }} is one expression, and this one ends too early",
+      from + close,
+      "Put several values into one text with {{ }}.",
+    );
+  }
 }
