@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 
-import { build } from "../../tsup.config.base.ts";
-
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
 // One file with everything in it starts fastest and installs alone; connectors are never part of it.
-export default build({
+export default {
   entry: ["src/cli.ts"],
+  format: ["esm"],
+  target: "node22",
+  dts: false,
+  clean: true,
   noExternal: [/./],
   splitting: false,
   minify: true,
@@ -16,4 +18,4 @@ export default build({
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
-});
+};

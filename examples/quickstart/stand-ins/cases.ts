@@ -5,7 +5,7 @@ const USER = "case-writer";
 const PASSWORD = "cases-demo-password";
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
-export interface CaseIssue {
+interface CaseIssue {
   readonly id: number;
   subject: string;
   description: string;

@@ -11,7 +11,7 @@ interface JiraComment {
   readonly created: string;
 }
 
-export interface JiraIssue {
+interface JiraIssue {
   readonly id: string;
   readonly key: string;
   fields: JsonObject;

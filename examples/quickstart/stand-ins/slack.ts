@@ -6,7 +6,7 @@ const TEAM = "T00000000";
 const SERVICE = "B00000000";
 const TOKEN = "XXXXXXXXXXXXXXXXXXXXXXXX";
 
-export interface SlackMessage {
+interface SlackMessage {
   readonly text?: string;
   readonly blocks?: readonly unknown[];
 }

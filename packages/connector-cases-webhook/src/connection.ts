@@ -9,6 +9,8 @@ export const casesWebhook = defineConnection({
   config,
   secrets: z.strictObject({}),
   auth: [{ kind: "envelope", methods: ["none", "basic", "ssl"] }],
+  // Every URL of a connector is whole; this is what network.baseUrl takes the place of.
+  baseUrl: (given) => URL.parse(given.createIncidentUrl)?.origin ?? "",
   hosts: [],
   prepare,
 });

@@ -27,11 +27,11 @@ export function readPath(data: unknown, path: string, what: string): string {
 
 function lookUp(data: unknown, path: string): unknown {
   if (isRecord(data) && Object.hasOwn(data, path)) return data[path];
-  const keys = path
-    .replace(/\[(?:(\d+)|"([^"]*)"|'([^']*)')\]/g, (_, index, double, single) => `.${index ?? double ?? single}`)
-    .split(".");
+  const keys = [...path.matchAll(/\[(?:"([^"]*)"|'([^']*)')\]|([^.[\]]+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? "",
+  );
   let value: unknown = data;
-  for (const key of keys.filter((part) => part !== "")) {
+  for (const key of keys) {
     if (!isRecord(value) || !Object.hasOwn(value, key)) return undefined;
     value = value[key];
   }

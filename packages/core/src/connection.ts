@@ -39,7 +39,7 @@ type FieldOf<C extends AnySchema, S extends AnySchema> = Extract<
 >;
 
 /** What a connection's actions find in `ctx.config`. */
-export type ConfigOf<C extends AnySchema, Optional> = Optional extends true
+type ConfigOf<C extends AnySchema, Optional> = Optional extends true
   ? InferOutput<C> | undefined
   : InferOutput<C>;
 

@@ -34,8 +34,9 @@ export class StepRecords {
       }
       return this.#begin(event, event.attempt, now, event.input).record;
     }
-    const { record, since } = known ?? this.#begin(event, event.status === "skipped" ? 0 : event.attempt, now);
+    const { record, since } = known ?? this.#begin(event, event.attempt, now);
     record.status = event.status;
+    if (event.status === "skipped") record.attempts = 0;
     record.durationMs = now - since;
     if (event.output !== undefined) record.output = event.output;
     if (event.error === undefined) return record;

@@ -18,5 +18,5 @@ export { PluginRegistry, type Resolved, type ResolveProblem } from "./plugins/re
 export { createAllowList, parseTarget, type AllowList } from "./allow-list.ts";
 export { createDryRunTransport, dryRunRequest, type DryRunRequest } from "./http/dry-run-transport.ts";
 export { withDeadline } from "./http/deadline.ts";
-export { MASK, unmaskedSecrets } from "./mask.ts";
+export { isIdentifier, MASK, unmaskedSecrets } from "./mask.ts";
 export { classifyAddress, createAddressGuard } from "./private-address.ts";

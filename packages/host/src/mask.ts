@@ -5,10 +5,13 @@ import { secretForms } from "./mask-forms.ts";
 export const MASK = "[masked]";
 
 /** Secrets shorter than this would hit harmless words, so they are not masked. */
-export const MIN_SECRET_LENGTH = 8;
+const MIN_SECRET_LENGTH = 8;
 
 /** Keys directly under `secrets` whose values identify and do not authorise. */
 const IDENTIFIERS = new Set(["user", "email", "clientId", "proxyUsername"]);
+
+/** Whether a key directly under `secrets` holds something that need not be hidden. */
+export const isIdentifier = (key: string): boolean => IDENTIFIERS.has(key);
 
 /** Tokens come and go; of those added later only the newest are still of use to anybody. */
 const MAX_ADDED = 100;

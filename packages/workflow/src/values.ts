@@ -10,11 +10,6 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
   } else target[key] = value;
 }
 
-/** A key of a map, never one of its prototype. */
-export function getOwn(target: unknown, key: string): unknown {
-  return isRecord(target) && Object.hasOwn(target, key) ? target[key] : undefined;
-}
-
 /** What a value is, in the words of a person who writes YAML. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return "nothing";

@@ -191,6 +191,19 @@ steps:
     expect(host.calls[3]?.input).toEqual({ e: "c broke" });
   });
 
+  test("is not for the steps of a fallback", async () => {
+    const { host } = await run(
+      `settings: { on-failure: { retry: { max-attempts: 2 } } }
+steps:
+  - { name: a, type: any, on-failure: { fallback: [{ name: f, type: any }] } }
+`,
+      () => {
+        throw new Error("broke");
+      },
+    );
+    expect(host.calls.map(({ path }) => path)).toEqual(["a", "a!fallback.f"]);
+  });
+
   test("gives way to a step's own", async () => {
     const { result, host } = await run(text(", on-failure: { retry: { max-attempts: 1 } }"), () => {
       throw new Error("broke");

@@ -204,6 +204,11 @@ steps:
     expect(await told(text)).toEqual(message === "" ? [] : [`${place} ${message}`]);
   });
 
+  test("each of several equal mistakes has its own place", async () => {
+    const text = `steps:\n  - name: a\n    type: any\n    with:\n      v: "{{ nope }} {{ nope }}"\n      w: |\n        {{ nope }}\n        {{ nope }}\n`;
+    expect((await told(text)).map((line) => line.split(" ")[0])).toEqual(["5:14", "5:25", "7:12", "8:12"]);
+  });
+
   test("what may be read from where", async () => {
     expect(
       await told(`steps:
@@ -363,6 +368,7 @@ describe("secrets in a workflow", () => {
     [`{ headers: { Authorization: "Bearer abcdef123456" } }`, true],
     [`{ headers: { authorization: "Basic dXNlcjpwYXNz" } }`, true],
     [`{ headers: { Authorization: "Bearer {{ consts.t }}" } }`, false],
+    [`{ headers: { Authorization: "Bearer {{consts.t}}" } }`, false],
     [`{ headers: { Authorization: "Bearer XXXXXXXXXX" } }`, false],
     [`{ headers: { Authorization: "Bearer <token>" } }`, false],
     [`{ password: hunter22 }`, true],

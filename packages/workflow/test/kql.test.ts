@@ -66,6 +66,8 @@ describe("what KQL says of data", () => {
     ["event.ok: true", true],
     ["event.ok: false", false],
     ["event.off: false", true],
+    ["event.off: banana", false],
+    ["event.ok: banana", false],
     ["event.tags: red", true],
     ["event.tags: green", false],
     ["event.tags.length > 1", true],

@@ -127,6 +127,15 @@ describe("templates in with", () => {
     expect(host.calls).toEqual([]);
   });
 
+  test("a template cannot change what others read", async () => {
+    const { host } = await run(
+      "steps:\n  - { name: a, type: any, with: { v: '{% increment event %}{% assign inputs = 1 %}{% capture consts %}x{% endcapture %}', w: '{{ event.n }}' } }\n",
+      undefined,
+      { event: { n: 5 } },
+    );
+    expect(host.calls[0]?.input).toEqual({ v: "0", w: "5" });
+  });
+
   test("the clock is read once for a step, and only if it is used", async () => {
     const { host } = await run(
       "steps:\n  - { name: a, type: any, with: { v: '{{ now }}{{ now }}', w: '{{ now }}' } }\n  - { name: b, type: any }\n",

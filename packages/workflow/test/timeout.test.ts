@@ -16,7 +16,15 @@ describe("timeouts", () => {
   test("a step that takes too long is stopped and fails", async () => {
     const stopped: string[] = [];
     const { result, host } = await run("steps:\n  - { name: a, type: any, timeout: 5s }\n", slow(9000, stopped));
-    expect(result).toMatchObject({ status: "failed", error: { code: "timeout", type: "TimeoutError" } });
+    expect(result).toMatchObject({
+      status: "failed",
+      error: {
+        code: "timeout",
+        type: "TimeoutError",
+        message: 'Step "a" took longer than its timeout of 5 s.',
+        details: { timeoutMs: 5000 },
+      },
+    });
     expect(stopped).toEqual(["a"]);
     expect(host.ends).toEqual(["a:failed"]);
     expect(host.errorOf("a")?.code).toBe("timeout");
@@ -68,6 +76,27 @@ describe("timeouts", () => {
     expect(host.calls.map(({ path }) => path)).toEqual(["each[0].s", "each[1].s"]);
   });
 
+  test("that ends a pause is told as what it is by everything inside", async () => {
+    const { host } = await run(
+      `steps:
+  - name: each
+    type: foreach
+    foreach: [1]
+    timeout: 5s
+    steps:
+      - name: check
+        type: if
+        condition: true
+        steps: [{ name: s, type: any, on-failure: { retry: { max-attempts: 5, delay: 1h } } }]
+`,
+      () => {
+        throw new Error("no");
+      },
+    );
+    expect(host.ends).toEqual(["each[0].check.s:failed", "each[0].check:failed", "each:failed"]);
+    expect([host.errorOf("each[0].check")?.code, host.errorOf("each")?.code]).toEqual(["timeout", "timeout"]);
+  });
+
   test("of one iteration", async () => {
     let count = 0;
     const { result, host } = await run(
@@ -108,6 +137,19 @@ describe("cancelling", () => {
     expect(result).toMatchObject({ status: "cancelled", error: { code: "cancelled" } });
     expect(host.calls.length).toBe(1);
     expect(host.errorOf("a")?.code).toBe("cancelled");
+  });
+
+  test("of the last step is no success, though the step would go on", async () => {
+    const controller = new AbortController();
+    const { result } = await run(
+      "steps:\n  - { name: a, type: any, on-failure: { continue: true } }\n",
+      (_call, host) => {
+        host.at(host.time + 1000, () => controller.abort());
+        return new Promise(() => undefined);
+      },
+      { signal: controller.signal },
+    );
+    expect(result.status).toBe("cancelled");
   });
 
   test("ends a pause between retries", async () => {

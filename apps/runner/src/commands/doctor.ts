@@ -5,6 +5,7 @@ import {
   classifyAddress,
   createAllowList,
   createAddressGuard,
+  isIdentifier,
   isLiteral,
   parseTarget,
   Project,
@@ -120,7 +121,7 @@ type Entry = Project["connectorsFile"]["connectors"][number];
 function insecurities(entry: Entry): Finding[] {
   const findings: Finding[] = [];
   const walk = (value: unknown, path: (string | number)[]): void => {
-    if (typeof value === "string" && value !== "" && isLiteral(value) && !IDENTIFIERS.has(String(path[1]))) {
+    if (typeof value === "string" && value !== "" && isLiteral(value) && !isIdentifier(String(path[1]))) {
       const message = `${formatPath(path)} stands in the file in clear.`;
       const hint = "Put it into .env or a file and write ${env:NAME} or ${file:PATH} here.";
       findings.push(entry.finding(path, { code: "secrets-invalid", severity: "warning", message, hint }));
@@ -131,8 +132,6 @@ function insecurities(entry: Entry): Finding[] {
   walk(entry.secrets, ["secrets"]);
   return findings;
 }
-
-const IDENTIFIERS = new Set(["user", "email", "clientId", "proxyUsername"]);
 
 /** Secrets too short to be masked without blotting out harmless words. */
 async function shortSecrets(project: Project, entry: Entry): Promise<Finding[]> {

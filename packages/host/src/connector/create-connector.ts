@@ -105,13 +105,19 @@ export function createClient<C extends AnySchema, S extends AnySchema, Optional 
 /** Puts a checked connector to work. Without a setup it is the bare client of an optional type (`http` with a `url`). */
 export function openConnector<C extends AnySchema, S extends AnySchema, Optional extends boolean, A extends Actions>(
   type: ConnectorType<C, S, Optional, A>,
-  parts: { name: string; limits: NetworkLimits; setup?: ConnectorSetup; transport?: Transport },
+  parts: {
+    name: string;
+    limits: NetworkLimits;
+    setup?: ConnectorSetup;
+    secretTexts?: readonly string[];
+    transport?: Transport;
+  },
 ): Connector<A> {
   const { name, limits, setup } = parts;
   const allowList = createAllowList(limits.allowedHosts);
   const addressGuard = createAddressGuard({ denyPrivateAddresses: limits.denyPrivateAddresses, allowList });
   const masker = createMasker(setup?.secrets ?? {}, {
-    extra: Object.values(setup?.credentials.authHeaders ?? {}).map(credentialPart),
+    extra: [...Object.values(setup?.credentials.authHeaders ?? {}).map(credentialPart), ...(parts.secretTexts ?? [])],
   });
   const { check } = type.connection.def;
   const client = new HttpClient({

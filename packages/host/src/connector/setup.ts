@@ -24,7 +24,7 @@ export interface ConnectorInput {
 }
 
 /** Network settings of one connector alone. */
-export interface ConnectorNetwork {
+interface ConnectorNetwork {
   /** Takes the place of the type's own base URL: for tests, gateways and self-hosted systems. */
   baseUrl?: string;
   /** Origins (`https://files.example.com`) that may get this connector's credentials besides its own. */
@@ -80,7 +80,8 @@ export function setUpConnector(
   const baseUrl = base(
     problems,
     ["config"],
-    () => (checkedConfig === undefined ? undefined : def.baseUrl?.(checkedConfig)),
+    // A config that is wrong makes no base URL worth complaining about.
+    () => (problems.some(({ path }) => path[0] === "config") ? undefined : def.baseUrl?.(checkedConfig)),
     "The base URL",
   );
   const baseUrlOverride = base(problems, ["network", "baseUrl"], () => input.network?.baseUrl, "baseUrl");

@@ -97,7 +97,8 @@ export class HttpClient {
         (signal) => this.#exchange({ ...first, signal }, request, limits),
       );
     } catch (error) {
-      throw masker.error(fromNetworkError(error, first.url.hostname));
+      // What the network does was put into words where it happened; anything else is a fault, such as a `check` that throws.
+      throw masker.error(StepwireError.from(error));
     }
   }
 
@@ -125,7 +126,9 @@ export class HttpClient {
     };
     if (credentials?.place !== undefined) prepared = credentials.place(prepared);
     let target = parseTarget(prepared.url, "the address of the request");
-    if (connector?.baseUrl !== undefined && connector.baseUrlOverride !== undefined) {
+    // An address that was made from the other base stands below it already.
+    const isOwn = request.url !== undefined || prepared.url !== url.href;
+    if (isOwn && connector?.baseUrl !== undefined && connector.baseUrlOverride !== undefined) {
       target = rebase(target, connector.baseUrl, connector.baseUrlOverride);
     }
     allowList.assertAllowed(target, "the request");
@@ -161,7 +164,13 @@ export class HttpClient {
     let request = first;
     for (let hop = 0; ; hop += 1) {
       const response = await this.#send(request);
-      const target = redirectTarget(request, response, hop, MAX_REDIRECTS);
+      let target: URL | undefined;
+      try {
+        target = redirectTarget(request, response, hop, MAX_REDIRECTS);
+      } catch (error) {
+        response.body.destroy();
+        throw error;
+      }
       if (target === undefined) return this.#finish(request, response, options, limits);
       response.body.destroy();
       request = this.#follow(request, target);
@@ -199,7 +208,9 @@ export class HttpClient {
     const host = request.url.hostname;
     let raw: Buffer;
     try {
-      raw = await readBody(response.body, response.headers, this.#limit(options, limits));
+      // The headers of an answer to HEAD describe a body that does not come.
+      const headers = request.method === "HEAD" ? {} : response.headers;
+      raw = await readBody(response.body, headers, this.#limit(options, limits));
     } catch (error) {
       throw fromNetworkError(error, host);
     }

@@ -1,5 +1,8 @@
 import { StepwireError } from "@stepwire/core";
 
+/** A timer of Node that is to wait longer goes off at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /**
  * Runs `work` with a signal that fires when the caller's does or when the time is up, and then fails with `cancelled`
  * or `timeout` even if the work does not heed it. A controller and one timer: `AbortSignal.any` with a timeout would
@@ -27,7 +30,7 @@ export async function withDeadline<T>(
   const timer = setTimeout(
     () =>
       fail(new StepwireError("timeout", `${what} within ${milliseconds} ms.`, { details: { limitMs: milliseconds } })),
-    milliseconds,
+    Math.min(milliseconds, MAX_TIMER_MS),
   );
   try {
     return await Promise.race([work(controller.signal), stopped]);

@@ -18,10 +18,8 @@ export function redirectTarget(
   const location = response.headers["location"];
   if (!REDIRECTS.has(response.status) || location === undefined) return undefined;
   const from = request.url;
-  const fail = (message: string, reason: string) => {
-    response.body.destroy();
-    return new StepwireError("redirect", message, { status: response.status, details: { reason, from: from.origin } });
-  };
+  const fail = (message: string, reason: string) =>
+    new StepwireError("redirect", message, { status: response.status, details: { reason, from: from.origin } });
   if (!URL.canParse(location, from.href)) {
     throw fail(`${from.hostname} redirects to something that is not a URL.`, "invalid-location");
   }

@@ -30,24 +30,21 @@ export function addQuery(url: URL, ...groups: (Query | undefined)[]): void {
 export function rebase(url: URL, from: URL, to: URL): URL {
   if (url.origin !== from.origin) return url;
   const prefix = from.pathname.replace(/\/$/, "");
-  const rest = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname;
+  const isBelow = url.pathname === prefix || url.pathname.startsWith(`${prefix}/`);
+  const rest = isBelow ? url.pathname.slice(prefix.length) : url.pathname;
   const moved = new URL(to);
   moved.pathname = `${to.pathname.replace(/\/$/, "")}${rest}`;
   moved.search = url.search;
   return moved;
 }
 
-/** `https://host:port/path` without user, query and fragment: what may stand in a message. */
-export function shownUrl(url: URL): string {
-  return `${url.origin}${url.pathname}`;
-}
-
 export function parseBase(text: string, what: string): URL {
-  if (!URL.canParse(text)) {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new StepwireError(
       "url-invalid",
-      `${what} is not a URL. Write it with its scheme, such as https://example.com.`,
+      `${what} is not an http or https URL. Write it with its scheme, such as https://example.com.`,
     );
   }
-  return new URL(text);
+  return url;
 }

@@ -14,11 +14,11 @@ import {
 } from "../files/connectors-file.ts";
 import { readEnvironment, type Environment } from "../files/env-file.ts";
 import { readConnectorNetwork, type ConnectorNetwork } from "../files/network.ts";
-import { defaultResolvers, resolveReferences, type Resolvers } from "../files/references.ts";
+import { defaultResolvers, resolveReferences, type Resolver, type Resolvers } from "../files/references.ts";
 import { loadSettings } from "../files/settings-file.ts";
 import type { Settings } from "../files/settings.ts";
 import type { Transport } from "../http/transport.ts";
-import { combineMaskers, type Masker } from "../mask.ts";
+import { combineMaskers, createMasker, isIdentifier, type Masker } from "../mask.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { codeOf, PluginRegistry } from "../plugins/registry.ts";
 import { defaultFile, findProjectFolder } from "./locate.ts";
@@ -51,6 +51,7 @@ interface Checked {
   type: AnyConnectorType;
   network: ConnectorNetwork;
   setup?: ConnectorSetup;
+  secretTexts?: readonly string[];
   /** What is wrong with the connector, at its places in the connectors file. */
   findings: Finding[];
 }
@@ -157,7 +158,7 @@ export class Project {
     if ("problem" in found) throw problemError(found.problem);
     const { entry } = found;
     return this.#once(entry.id, async () => {
-      const { type, network, setup, findings } = await this.#check(entry);
+      const { type, network, setup, secretTexts = [], findings } = await this.#check(entry);
       const [finding] = findings;
       if (setup === undefined || finding !== undefined) {
         const hint = finding?.hint === undefined ? "" : ` ${finding.hint}`;
@@ -166,7 +167,13 @@ export class Project {
           `The connector ${entry.name} cannot be used: ${finding?.message ?? ""}${hint}`,
         );
       }
-      return openConnector(type, { name: entry.name, limits: this.#limits(network), setup, ...this.#transport() });
+      return openConnector(type, {
+        name: entry.name,
+        limits: this.#limits(network),
+        setup,
+        secretTexts,
+        ...this.#transport(),
+      });
     });
   }
 
@@ -195,8 +202,7 @@ export class Project {
     let connector = this.#open.get(key);
     if (connector === undefined) {
       connector = make().then((made) => {
-        this.#maskers.push(made.masker);
-        this.#masker = combineMaskers(...this.#maskers);
+        this.#addMasker(made.masker);
         return made;
       });
       this.#open.set(key, connector);
@@ -215,20 +221,14 @@ export class Project {
 
   async #checkNow(entry: ConnectorEntry): Promise<Checked> {
     const type = await this.connectorType(entry.type);
-    const context = {
-      baseDir: this.connectorsFile.baseDir,
-      resolvers: { ...defaultResolvers(this.environment.variables), ...this.#options.resolvers },
-    };
     const findings: Finding[] = [];
-    const resolved = await resolveReferences(
-      { config: entry.config, secrets: entry.secrets, network: entry.network },
-      context,
-    );
+    const { resolved, secretTexts } = await this.#resolve(entry);
+    this.#addMasker(createMasker(resolved.value.secrets, { extra: secretTexts }));
     for (const problem of resolved.problems) {
       const code = problem.path[0] === "secrets" ? "secrets-invalid" : "config-invalid";
       findings.push(entry.finding(problem.path, { code, message: problem.message, ...hintOf(problem) }, "value"));
     }
-    const parts = resolved.value as { config: unknown; secrets: unknown; network: unknown };
+    const parts = resolved.value;
     const network = readConnectorNetwork(parts.network, ["network"], (at, message, hint, of = "value") => {
       const finding = entry.finding(at, { code: "config-invalid", message, ...hintOf({ hint }) }, of);
       // What is wrong with the file as written was found when it was read.
@@ -241,8 +241,42 @@ export class Project {
     if (findings.length > 0) return { entry, type, network, findings };
     const { responseTimeout: _, proxyUrl: __, ...rest } = network;
     const outcome = setUpConnector(type, { ...parts, network: rest });
-    if ("setup" in outcome) return { entry, type, network, setup: outcome.setup, findings };
+    if ("setup" in outcome) return { entry, type, network, setup: outcome.setup, secretTexts, findings };
     return { entry, type, network, findings: outcome.problems.map((problem) => place(entry, problem)) };
+  }
+
+  /**
+   * The connector with its references resolved, and every text that a secret's reference gave: where a token is only a
+   * part of a secret URL, it must not show up alone either.
+   */
+  async #resolve(entry: ConnectorEntry) {
+    const { baseDir } = this.connectorsFile;
+    const resolvers = { ...defaultResolvers(this.environment.variables), ...this.#options.resolvers };
+    const secretTexts: string[] = [];
+    const noting = Object.fromEntries(
+      Object.entries(resolvers).map(([name, resolver]): [string, Resolver] => [
+        name,
+        async (argument, context) => {
+          const text = await resolver(argument, context);
+          secretTexts.push(text);
+          return text;
+        },
+      ]),
+    );
+    const [identifiers, secrets] = partition(entry.secrets, isIdentifier);
+    const plain = await resolveReferences(
+      { config: entry.config, secrets: identifiers, network: entry.network },
+      { baseDir, resolvers },
+    );
+    const secret = await resolveReferences({ secrets }, { baseDir, resolvers: noting });
+    const parts = plain.value as { config: unknown; secrets: object; network: unknown };
+    const value = { ...parts, secrets: { ...parts.secrets, ...(secret.value as { secrets: object }).secrets } };
+    return { resolved: { value, problems: [...plain.problems, ...secret.problems] }, secretTexts };
+  }
+
+  #addMasker(masker: Masker): void {
+    this.#maskers.push(masker);
+    this.#masker = combineMaskers(...this.#maskers);
   }
 
   #limits(network: ConnectorNetwork): NetworkLimits {
@@ -262,6 +296,14 @@ export class Project {
 
 function place(entry: ConnectorEntry, problem: Problem): Finding {
   return entry.finding(problem.path, { code: problem.code, message: problem.message, ...hintOf(problem) });
+}
+
+function partition(map: Readonly<Record<string, unknown>>, test: (key: string) => boolean) {
+  const entries = Object.entries(map);
+  return [
+    Object.fromEntries(entries.filter(([key]) => test(key))),
+    Object.fromEntries(entries.filter(([key]) => !test(key))),
+  ] as const;
 }
 
 const hintOf = (problem: { hint?: string | undefined }) => (problem.hint === undefined ? {} : { hint: problem.hint });

@@ -4,7 +4,7 @@ import { compileTemplate } from "./template.ts";
 
 export { checkTemplate } from "./check.ts";
 export { render } from "./render.ts";
-export { compileTemplate, type CompiledTemplate } from "./template.ts";
+export { compileTemplate } from "./template.ts";
 
 /** Compiles (or finds) a template and fills it; see {@link render} and {@link compileTemplate} for what they throw. */
 export function renderTemplate(template: string, view: object, as: RenderAs): string {

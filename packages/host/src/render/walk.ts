@@ -19,7 +19,7 @@ export function walkTemplate(template: CompiledTemplate, view: unknown, sink: Si
 }
 
 /** Whether a section is shown; as in mustache, 0 and the empty text are false. */
-export function isTruthy(value: unknown): boolean {
+function isTruthy(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }
 

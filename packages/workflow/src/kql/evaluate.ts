@@ -44,7 +44,7 @@ function equals(actual: unknown, wanted: KqlValue, now: () => number): boolean {
       if (typeof actual === "number") return actual === Number.parseFloat(wanted.text);
       return actual === wanted.text || (isDateMath(wanted.text) && Date.parse(actual) === timeOf(wanted, now));
     case "boolean":
-      return actual === (wanted.text === "true");
+      return String(actual) === wanted.text;
     default:
       return actual instanceof Date && actual.getTime() === timeOf(wanted, now);
   }

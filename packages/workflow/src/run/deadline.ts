@@ -3,24 +3,40 @@ import type { StepHost } from "../host.ts";
 import type { Duration } from "../plan.ts";
 import type { Scope } from "../template/scope.ts";
 
-/** Runs a body under a deadline and waits for it to wind up when the deadline has passed, so that nothing goes on behind. */
+export interface Deadline {
+  /** Its path for the host. */
+  path: string;
+  ms: number;
+  /** What it is for, at the beginning of a message. */
+  subject: string;
+}
+
+/**
+ * Runs a body under a deadline and waits for it to wind up when the deadline has passed, so that nothing goes on
+ * behind. Throws `timeout`.
+ */
 export async function withDeadline<T>(
   host: StepHost,
-  path: string,
-  ms: number,
+  { path, ms, subject }: Deadline,
   signal: AbortSignal,
   body: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   let ended: Promise<unknown> = Promise.resolve();
+  let own: AbortSignal | undefined;
   try {
     return await host.withTimeout(path, ms, signal, (inner) => {
+      own = inner;
       const running = body(inner);
       ended = running.catch(() => undefined);
       return running;
     });
   } catch (error) {
     await ended;
-    throw error;
+    if (own?.aborted !== true || signal.aborted) throw error;
+    const limit = ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+    throw new StepwireError("timeout", `${subject} took longer than its timeout of ${limit}.`, {
+      details: { timeoutMs: ms },
+    });
   }
 }
 

@@ -64,13 +64,12 @@ function limited<T>(
   body: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (node.timeout === undefined) return body(frame.signal);
-  return withDeadline(
-    run.host,
-    execution.part("timeout"),
-    timeoutMs(node.timeout, execution.scope),
-    frame.signal,
-    body,
-  );
+  const deadline = {
+    path: execution.part("timeout"),
+    ms: timeoutMs(node.timeout, execution.scope),
+    subject: `Step "${node.name}"`,
+  };
+  return withDeadline(run.host, deadline, frame.signal, body);
 }
 
 type Begin = (input?: unknown) => void;
@@ -204,8 +203,12 @@ function runIteration(run: RunState, node: StepNode, loop: Loop, path: string, f
     body(execution) {
       const steps = (signal: AbortSignal): Promise<void> => runSteps(run, loop.steps, { ...frame, signal, path });
       if (loop.iterationTimeout === undefined) return steps(frame.signal);
-      const ms = timeoutMs(loop.iterationTimeout, execution.scope);
-      return withDeadline(run.host, execution.part("timeout"), ms, frame.signal, steps);
+      const deadline = {
+        path: execution.part("timeout"),
+        ms: timeoutMs(loop.iterationTimeout, execution.scope),
+        subject: `An iteration of step "${node.name}"`,
+      };
+      return withDeadline(run.host, deadline, frame.signal, steps);
     },
     failed: () => undefined,
     fallback: (steps, inner) => runSteps(run, steps, inner),

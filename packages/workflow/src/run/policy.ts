@@ -42,7 +42,7 @@ async function tryAll(run: RunState, guarded: Guarded): Promise<StepwireError | 
       return undefined;
     } catch (thrown) {
       // Whoever stops the run, or a loop or timeout around this step, is no failure of the step.
-      
+      if (frame.signal.aborted) throw thrown;
       const error = StepwireError.from(thrown);
       guarded.failed(error);
       if (policy?.retry === undefined || retries >= policy.retry.maxAttempts) return error;

@@ -19,7 +19,8 @@ export async function runPlan(plan: Plan, request: RunRequest, host: StepHost): 
   const run = createState(plan, request, inputs, host);
   let whole: AbortSignal | undefined;
   try {
-    await withDeadline(host, "!timeout", plan.timeoutMs, request.signal, (signal) => {
+    const deadline = { path: "!timeout", ms: plan.timeoutMs, subject: "The workflow" };
+    await withDeadline(host, deadline, request.signal, (signal) => {
       whole = signal;
       return runSteps(run, plan.steps, { path: "", signal, locals: {} });
     });

@@ -1,0 +1,71 @@
+import { mockVendor, runOnce, type MockVendor, type Outcome, type Reply, type VendorHandler } from "@stepwire/testkit";
+import { onTestFinished } from "vitest";
+
+import { casesWebhook } from "../src/index.ts";
+
+export const BASE = "https://cases.example";
+
+/** For Redmine, whose answers are used below: nested keys, numeric ids, one URL for updates and comments. */
+export const CONFIG = {
+  hasAuth: false,
+  createIncidentUrl: `${BASE}/issues.json`,
+  createIncidentJson:
+    '{"issue":{"project_id":"cases","subject":{{{case.title}}},"description":{{{case.description}}},"tags":{{{case.tags}}}}}',
+  createIncidentResponseKey: "issue.id",
+  getIncidentUrl: `${BASE}/issues/{{{external.system.id}}}.json`,
+  getIncidentResponseExternalTitleKey: "issue.subject",
+  viewIncidentUrl: `${BASE}/issues/{{{external.system.id}}}`,
+  updateIncidentUrl: `${BASE}/issues/{{{external.system.id}}}.json`,
+  updateIncidentJson: '{"issue":{"subject":{{{case.title}}},"description":{{{case.description}}}}}',
+  createCommentUrl: `${BASE}/issues/{{{external.system.id}}}/notes.json`,
+  createCommentJson: '{"issue":{"notes":{{{case.comment}}}}}',
+};
+/** The same without what comments need. */
+export const { createCommentUrl: _, createCommentJson: __, ...WITHOUT_COMMENTS } = CONFIG;
+
+/** As Redmine answers; the rest of its fields is not needed. */
+export const ISSUE: Reply = {
+  status: 201,
+  json: { issue: { id: 1, project: { id: 1, name: "Cases" }, subject: "Disk full", description: "line1\r\nline2" } },
+};
+export const NO_CONTENT: Reply = { status: 204 };
+
+let playing: MockVendor | undefined;
+
+/** A Redmine that does what it is asked; `routes` replace its answers. A later one in a test takes its place. */
+export function redmine(routes: Record<string, VendorHandler> = {}): MockVendor {
+  playing?.close();
+  const vendor = mockVendor({
+    [`POST ${BASE}/issues.json`]: () => ISSUE,
+    [`GET ${BASE}/issues/:file`]: () => ({ ...ISSUE, status: 200 }),
+    [`PUT ${BASE}/issues/:file`]: () => NO_CONTENT,
+    [`PUT ${BASE}/issues/:id/notes.json`]: () => NO_CONTENT,
+    ...routes,
+  });
+  playing = vendor;
+  onTestFinished(() => vendor.close());
+  return vendor;
+}
+
+export interface Call {
+  action?: string;
+  config?: object;
+  secrets?: object;
+  network?: { baseUrl?: string };
+}
+
+/** Runs an action (`pushToService` unless given) with the config above, parts of it replaced. */
+export async function run(input: object, { action, config, secrets, network }: Call = {}): Promise<Outcome> {
+  return runOnce(casesWebhook, {
+    ...(action === undefined ? {} : { action }),
+    ...(network === undefined ? {} : { network }),
+    // Files hold what TypeScript would refuse, and some tests want just that.
+    config: { ...CONFIG, ...config } as typeof CONFIG,
+    secrets: { ...secrets },
+    input,
+  });
+}
+
+/** `POST /issues.json` for each request, in order. */
+export const sent = (vendor: MockVendor): string[] =>
+  vendor.calls.map(({ method, url }) => `${method} ${url.slice(BASE.length)}`);

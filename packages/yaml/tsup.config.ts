@@ -1,3 +1,0 @@
-import { build } from "../../tsup.config.base.ts";
-
-export default build();
