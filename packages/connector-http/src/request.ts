@@ -22,7 +22,9 @@ export const request = http.action({
     headers: textMap.optional().describe("Additional headers; they win over the connector's"),
     query: textMap.optional().describe("Query parameters; those already in the URL win"),
     body: z
-      .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+      .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+        error: "the body is a text, an object or a list",
+      })
       .optional()
       .describe("The body: objects and lists go out as JSON, a text as it is"),
   }),

@@ -96,7 +96,8 @@ export class ProjectCatalog implements Catalog {
       return [{ path: [], code: "params-invalid", message: "There is neither a url nor a connector to call.", hint }];
     }
     const { url } = known;
-    if (typeof url !== "string") return [];
+    // What is no http or https URL at all is told by the action's own schema.
+    if (typeof url !== "string" || !/^https?:\/\//i.test(url)) return [];
     try {
       this.#allowList.assertAllowed(parseTarget(url, "url"), "url");
       return [];

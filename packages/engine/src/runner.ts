@@ -103,6 +103,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   ): Promise<RunResult | Refused> {
     const { plan, findings } = await check(file);
     if (plan === undefined) return { status: "refused", findings };
+    if (!plan.enabled) return { status: "refused", findings: [...findings, disabled(plan, file)] };
     const checked = checkInputs(plan, runOptions.inputs ?? inputsOf(event));
     const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
     if (checked.problems.some(isError)) return { status: "refused", findings: all };
@@ -168,6 +169,17 @@ function inputsOf(event: Record<string, unknown>): Record<string, unknown> {
   return typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)
     ? (inputs as Record<string, unknown>)
     : {};
+}
+
+function disabled(plan: Plan, file: string): Finding {
+  return {
+    code: "workflow-invalid",
+    severity: "error",
+    message: `The workflow ${plan.name} is switched off (enabled: false).`,
+    file,
+    path: "enabled",
+    hint: "Set enabled: true to run it.",
+  };
 }
 
 const isError = (finding: Finding) => finding.severity === "error";

@@ -22,7 +22,9 @@ function formatFinding(finding: Finding, files: Map<string, string[]>, stream: N
   const place = [name, line, column].filter((part) => part !== undefined && part !== "").join(":");
   const where = finding.path === undefined || line === undefined ? (finding.path ?? "") : "";
   const head = [place, severityText, where].filter((part) => part !== "").join("  ");
-  const lines = [`${head}  ${message} ${paint("dim", `(${rule ?? code})`, stream)}`];
+  const lines = [
+    `${head}  ${message} ${paint("dim", `(${rule !== undefined && code === "workflow-invalid" ? rule : code})`, stream)}`,
+  ];
   if (finding.file !== undefined && line !== undefined && column !== undefined) {
     lines.push(...excerpt(linesOf(finding.file, files), line, column, stream));
   }
