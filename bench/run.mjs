@@ -68,7 +68,9 @@ async function listManyPlugins() {
 async function runOneStep() {
   const cwd = newFolder("one-step");
   install(cwd, ["stepwire", "@stepwire/connector-http", "axios"]);
-  const server = fork(fileURLToPath(new URL("lib/server.mjs", import.meta.url)), { stdio: ["ignore", "pipe", 2, "ipc"] });
+  const server = fork(fileURLToPath(new URL("lib/server.mjs", import.meta.url)), {
+    stdio: ["ignore", "pipe", 2, "ipc"],
+  });
   try {
     const [line] = await once(server.stdout.setEncoding("utf8"), "data");
     const url = `${line.trim()}/status`;

@@ -19,7 +19,9 @@ const received: { method: string; path: string; headers: Record<string, unknown>
 /** Fenced blocks whose info string names a file (or a purpose) after the language. */
 function blocksOf(page: string): Map<string, string> {
   const text = readFileSync(path.join(root, page), "utf8");
-  return new Map([...text.matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)].map((match) => [match[1] ?? "", match[2] ?? ""]));
+  return new Map(
+    [...text.matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)].map((match) => [match[1] ?? "", match[2] ?? ""]),
+  );
 }
 
 interface Result {
@@ -46,7 +48,14 @@ beforeAll(async () => {
     request.on("end", () => {
       const { method = "", url = "", headers } = request;
       received.push({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
-      const json = url.startsWith("/hosts") ? { disks: [{ name: "sda", used: 95 }, { name: "sdb", used: 10 }] } : { id: "p-1" };
+      const json = url.startsWith("/hosts")
+        ? {
+            disks: [
+              { name: "sda", used: 95 },
+              { name: "sdb", used: 10 },
+            ],
+          }
+        : { id: "p-1" };
       if (url.startsWith("/services")) response.end("ok");
       else response.setHeader("content-type", "application/json").end(JSON.stringify(json));
     });
@@ -58,7 +67,8 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "stepwire-docs-"));
   const packages = ["core", "host", "engine", "connector-slack", "connector-http"];
   mkdirSync(path.join(folder, "node_modules/@stepwire"), { recursive: true });
-  for (const name of packages) symlinkSync(path.join(root, "packages", name), path.join(folder, "node_modules/@stepwire", name));
+  for (const name of packages)
+    symlinkSync(path.join(root, "packages", name), path.join(folder, "node_modules/@stepwire", name));
   symlinkSync(path.join(root, "node_modules/zod"), path.join(folder, "node_modules/zod"));
   const dependencies = Object.fromEntries(packages.map((name) => [`@stepwire/${name}`, "*"]));
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "reader", type: "module", dependencies }));
@@ -137,5 +147,7 @@ it("runs the workflow of the templates page", async () => {
   writeFileSync(path.join(folder, "items.json"), JSON.stringify({ items: ["a", "b"] }));
   const { status, stdout } = await stepwire("run", "liquid.yaml", "--event", "items.json", "--output", "json");
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ steps: [{ output: { count: 2 } }, { output: "There are 2 items, 3 with this one" }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    steps: [{ output: { count: 2 } }, { output: "There are 2 items, 3 with this one" }],
+  });
 });

@@ -39,9 +39,7 @@ type FieldOf<C extends AnySchema, S extends AnySchema> = Extract<
 >;
 
 /** What a connection's actions find in `ctx.config`. */
-type ConfigOf<C extends AnySchema, Optional> = Optional extends true
-  ? InferOutput<C> | undefined
-  : InferOutput<C>;
+type ConfigOf<C extends AnySchema, Optional> = Optional extends true ? InferOutput<C> | undefined : InferOutput<C>;
 
 export interface ConnectionDef<C extends AnySchema, S extends AnySchema, Optional extends boolean = false> {
   /** Kibana's own names wherever Kibana has the thing. Keys of the envelope belong to the host. */

@@ -54,7 +54,7 @@ export class Connector<A extends Actions = Actions> {
       );
     }
     const label = `${this.type.id}.${name}`;
-    return this.#track(
+    return this.#track(async () =>
       runAction(label, action, input, { client: this.#client, config: this.#config }, this.#masked(options)),
     );
   }
@@ -69,7 +69,7 @@ export class Connector<A extends Actions = Actions> {
       );
     }
     const action = { ...TEST_ACTION, run: async (ctx: Parameters<typeof test>[0]) => void (await test(ctx)) };
-    await this.#track(
+    await this.#track(async () =>
       runAction(
         `${this.type.id} test`,
         action,
@@ -87,11 +87,9 @@ export class Connector<A extends Actions = Actions> {
     this.#client.close();
   }
 
-  async #track<T>(work: Promise<T>): Promise<T> {
-    if (this.#closed) {
-      work.catch(() => undefined);
-      throw new StepwireError("usage-invalid", `The connector ${this.name} is closed.`);
-    }
+  async #track<T>(start: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new StepwireError("usage-invalid", `The connector ${this.name} is closed.`);
+    const work = start();
     this.#underWay.add(work);
     try {
       return await work;

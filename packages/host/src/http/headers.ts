@@ -15,6 +15,9 @@ const OWNED = new Set([
   "proxy-connection",
 ]);
 
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
 /**
  * Why a header cannot be sent, or `undefined`. Control characters are refused here because the HTTP client would
  * silently drop them, and with them what the user meant.
@@ -23,9 +26,7 @@ export function headerProblem(name: string, value: unknown): string | undefined 
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `the name ${JSON.stringify(name)} is not a header name`;
   if (OWNED.has(name.toLowerCase())) return `${name} is set by Stepwire and cannot be given`;
   if (typeof value !== "string") return `the value of ${name} is not a text`;
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
-    return `the value of ${name} holds a line break or another control character`;
+  if (CONTROL.test(value)) return `the value of ${name} holds a line break or another control character`;
   if (/[^\u0000-\u00ff]/.test(value)) return `the value of ${name} holds characters outside Latin-1`;
   return undefined;
 }

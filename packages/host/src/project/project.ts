@@ -2,6 +2,7 @@ import path from "node:path";
 
 import { StepwireError, type AnyConnectorType, type ErrorCode, type Finding } from "@stepwire/core";
 
+import { createAllowList } from "../allow-list.ts";
 import { Connector } from "../connector/connector.ts";
 import { openConnector, type NetworkLimits } from "../connector/create-connector.ts";
 import type { Problem } from "../connector/problem.ts";
@@ -241,7 +242,10 @@ export class Project {
     if (findings.length > 0) return { entry, type, network, findings };
     const { responseTimeout: _, proxyUrl: __, ...rest } = network;
     const outcome = setUpConnector(type, { ...parts, network: rest });
-    if ("setup" in outcome) return { entry, type, network, setup: outcome.setup, secretTexts, findings };
+    if ("setup" in outcome) {
+      findings.push(...this.#baseNotAllowed(entry, outcome.setup));
+      return { entry, type, network, setup: outcome.setup, secretTexts, findings };
+    }
     return { entry, type, network, findings: outcome.problems.map((problem) => place(entry, problem)) };
   }
 
@@ -272,6 +276,21 @@ export class Project {
     const parts = plain.value as { config: unknown; secrets: object; network: unknown };
     const value = { ...parts, secrets: { ...parts.secrets, ...(secret.value as { secrets: object }).secrets } };
     return { resolved: { value, problems: [...plain.problems, ...secret.problems] }, secretTexts };
+  }
+
+  /** A base URL that the allow-list refuses would fail every request; a secret URL is judged when it is used. */
+  #baseNotAllowed(entry: ConnectorEntry, setup: ConnectorSetup): Finding[] {
+    const base = setup.baseUrlOverride ?? setup.baseUrl;
+    if (base === undefined || setup.credentials.place !== undefined) return [];
+    try {
+      createAllowList(this.settings.network.allowedHosts).assertAllowed(base, `the connector ${entry.name}`);
+      return [];
+    } catch (error) {
+      const { code, message } = StepwireError.from(error);
+      return [
+        entry.finding(setup.baseUrlOverride === undefined ? ["config"] : ["network", "baseUrl"], { code, message }),
+      ];
+    }
   }
 
   #addMasker(masker: Masker): void {
