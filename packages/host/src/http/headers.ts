@@ -27,7 +27,7 @@ export function headerProblem(name: string, value: unknown): string | undefined 
   if (OWNED.has(name.toLowerCase())) return `${name} is set by Stepwire and cannot be given`;
   if (typeof value !== "string") return `the value of ${name} is not a text`;
   if (CONTROL.test(value)) return `the value of ${name} holds a line break or another control character`;
-  if (/[^\u0000-\u00ff]/.test(value)) return `the value of ${name} holds characters outside Latin-1`;
+  if (/[^\t -\u00ff]/.test(value)) return `the value of ${name} holds characters outside Latin-1`;
   return undefined;
 }
 
