@@ -52,49 +52,57 @@ function describeConnectorType(type: AnyConnectorType): ManifestConnectorType {
       ...(kind.kind === "envelope" && kind.methods !== undefined ? { methods: [...kind.methods] } : {}),
     })),
     hosts: [...def.hosts],
-    config: schemaOf(def.config, "input"),
-    secrets: schemaOf(def.secrets, "input"),
+    config: schemaOf(def.config, "input", `${type.id}: config`),
+    secrets: schemaOf(def.secrets, "input", `${type.id}: secrets`),
     testable: def.test !== undefined,
     ...(type.defaultAction === undefined ? {} : { defaultAction: type.defaultAction }),
     subActions: { ...type.subActions },
     actions: Object.fromEntries(
       Object.entries(type.actions).map(([name, action]): [string, ManifestAction] => [
         name,
-        { ...describeWork(action), idempotency: action.idempotency },
+        { ...describeWork(action, `${type.id}.${name}`), idempotency: action.idempotency },
       ]),
     ),
   };
 }
 
 function describeStep(step: Step): ManifestStep {
-  return { type: step.type, ...describeWork(step) };
+  return { type: step.type, ...describeWork(step, step.type) };
 }
 
-function describeWork(work: Pick<Step, "summary" | "effect" | "input" | "output">) {
+function describeWork(work: Pick<Step, "summary" | "effect" | "input" | "output">, name: string) {
   return {
     summary: work.summary,
     effect: work.effect,
-    input: schemaOf(work.input, "input"),
-    output: schemaOf(work.output, "output"),
+    input: schemaOf(work.input, "input", `${name}: input`),
+    output: schemaOf(work.output, "output", `${name}: output`),
   };
 }
 
-function schemaOf(schema: AnySchema, side: "input" | "output"): JsonSchema {
-  const { $schema: _, ...json } = schema["~standard"].jsonSchema[side]({ target: "draft-2020-12" });
-  return json;
+/** Some schemas have no JSON Schema, such as an output that is transformed; `what` says whose it is. */
+function schemaOf(schema: AnySchema, side: "input" | "output", what: string): JsonSchema {
+  try {
+    const { $schema: _, ...json } = schema["~standard"].jsonSchema[side]({ target: "draft-2020-12" });
+    return json;
+  } catch (error) {
+    const reason = StepwireError.from(error).message;
+    throw new StepwireError("plugin-invalid", `${what} cannot be described as JSON Schema: ${reason}.`);
+  }
 }
 
 /** What the manifest's own shape cannot show: names that collide or belong to the host. */
 function pluginProblems(plugin: Plugin): string[] {
   const problems: string[] = [];
-  const taken = new Set<string>();
-  const claim = (name: string) => {
-    if (taken.has(name)) problems.push(`${name} is defined twice`);
-    taken.add(name);
+  const taken = new Map<string, object>();
+  // Hosts read `.slack` and `slack` as the same name, which only one type may bear.
+  const claim = (name: string, owner: object) => {
+    const bare = name.replace(/^\./, "");
+    if (taken.has(bare) && taken.get(bare) !== owner) problems.push(`${name} is defined twice`);
+    taken.set(bare, owner);
   };
   for (const type of plugin.connectorTypes) {
-    claim(type.id);
-    for (const alias of type.aliases ?? []) claim(alias);
+    claim(type.id, type);
+    for (const alias of type.aliases ?? []) claim(alias, type);
     problems.push(
       ...reservedKeys(type, "config", ENVELOPE_CONFIG_KEYS),
       ...reservedKeys(type, "secrets", ENVELOPE_SECRET_KEYS),
@@ -109,14 +117,14 @@ function pluginProblems(plugin: Plugin): string[] {
       }
     }
   }
-  for (const step of plugin.steps) claim(step.type);
+  for (const step of plugin.steps) claim(step.type, step);
   return problems;
 }
 
 function reservedKeys(type: AnyConnectorType, side: "config" | "secrets", reserved: readonly string[]): string[] {
   if (!type.connection.def.auth.some((kind) => kind.kind === "envelope")) return [];
   const declared = Object.keys(
-    (schemaOf(type.connection.def[side], "input")["properties"] as object | undefined) ?? {},
+    (schemaOf(type.connection.def[side], "input", `${type.id}: ${side}`)["properties"] as object | undefined) ?? {},
   );
   return declared
     .filter((key) => reserved.includes(key))

@@ -63,7 +63,7 @@ export class StepwireError extends Error {
         details: { reason: "thrown", name: value.name },
       });
     }
-    return new StepwireError("internal", `Something other than an error was thrown: ${String(value)}`);
+    return new StepwireError("internal", `Something other than an error was thrown: ${shown(value)}`);
   }
 
   toJSON(): ErrorJson {
@@ -77,5 +77,14 @@ export class StepwireError extends Error {
     if (this.status !== undefined) json.status = this.status;
     if (this.details !== undefined) json.details = this.details;
     return json;
+  }
+}
+
+/** Some objects cannot be made a text: they have no prototype, or code that throws. */
+function shown(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "an object";
   }
 }

@@ -51,7 +51,7 @@ export interface ManifestStep {
 const TYPE_ID = /^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_-]+$/;
 const STEP_TYPE = /^(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_.-]+$/;
 const ACTION_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
-const EFFECTS = new Set(["read", "write", "destroy"]);
+const EFFECTS = new Set<unknown>(["read", "write", "destroy"]);
 
 /**
  * What is wrong with a would-be manifest; an empty list means it is one. The
@@ -107,13 +107,10 @@ function connectorTypeProblems(type: unknown, at: string): string[] {
       need(isIdempotency(action["idempotency"]), `actions.${name}.idempotency: not natural, none or a header`);
   }
   const defaultAction = type["defaultAction"];
-  need(
-    defaultAction === undefined || (typeof defaultAction === "string" && Object.hasOwn(actions, defaultAction)),
-    "defaultAction: no such action",
-  );
+  need(defaultAction === undefined || isNameOf(defaultAction, actions), "defaultAction: no such action");
   const subActions = type["subActions"];
   need(
-    isRecord(subActions) && Object.values(subActions).every((name) => Object.hasOwn(actions, String(name))),
+    isRecord(subActions) && Object.values(subActions).every((name) => isNameOf(name, actions)),
     "subActions: leads to no action",
   );
   return problems;
@@ -129,13 +126,17 @@ function actionProblems(action: unknown, at: string): string[] {
   if (!isRecord(action)) return [`${at}: not an object`];
   const problems: string[] = [];
   if (typeof action["summary"] !== "string" || action["summary"] === "") problems.push(`${at}.summary: missing`);
-  if (!EFFECTS.has(String(action["effect"]))) problems.push(`${at}.effect: not read, write or destroy`);
+  if (!EFFECTS.has(action["effect"])) problems.push(`${at}.effect: not read, write or destroy`);
   for (const key of ["input", "output"]) if (!isRecord(action[key])) problems.push(`${at}.${key}: not a JSON Schema`);
   return problems;
 }
 
 function isIdempotency(value: unknown): value is Idempotency {
   return value === "natural" || value === "none" || (isRecord(value) && typeof value["header"] === "string");
+}
+
+function isNameOf(name: unknown, actions: Record<string, unknown>): boolean {
+  return typeof name === "string" && Object.hasOwn(actions, name);
 }
 
 function isTextList(value: unknown): value is string[] {

@@ -1,5 +1,9 @@
+const MAX_LENGTH = 200;
+
 /** The candidate that a misspelt name most likely meant, or `undefined` when none is close. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  // Nobody misspells names as long as this, and comparing them takes time.
+  if (name.length > MAX_LENGTH) return undefined;
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;

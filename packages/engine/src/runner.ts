@@ -9,6 +9,7 @@ import {
   dryRun,
   planWorkflow,
   readWorkflow,
+  requestInputs,
   runPlan,
   type Plan,
   type StepEvent,
@@ -104,20 +105,16 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     const { plan, findings } = await check(file);
     if (plan === undefined) return { status: "refused", findings };
     if (!plan.enabled) return { status: "refused", findings: [...findings, disabled(plan, file)] };
-    const checked = checkInputs(plan, runOptions.inputs ?? inputsOf(event));
+    const checked = checkInputs(plan, requestInputs({ ...runOptions, event }));
     const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
     if (checked.problems.some(isError)) return { status: "refused", findings: all };
     return execute(await project, plan, checked.inputs, event, runOptions, all);
   }
 
-  async function preview(
-    file: string,
-    event: Record<string, unknown> = {},
-    { inputs }: Pick<RunOptions, "inputs"> = {},
-  ) {
+  async function preview(file: string, event: Record<string, unknown> = {}, given: Pick<RunOptions, "inputs"> = {}) {
     const { plan, findings } = await check(file);
     if (plan === undefined) return { status: "refused", findings } as const;
-    const checked = checkInputs(plan, inputs ?? inputsOf(event));
+    const checked = checkInputs(plan, requestInputs({ ...given, event }));
     const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
     if (checked.problems.some(isError)) return { status: "refused", findings: all } as const;
     const opened = await project;
@@ -161,14 +158,6 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   }
 
   return { check, run, dryRun: preview, project, close: async () => (await project).close() };
-}
-
-/** In Kibana the inputs of a manual run come with its event. */
-function inputsOf(event: Record<string, unknown>): Record<string, unknown> {
-  const { inputs } = event;
-  return typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)
-    ? (inputs as Record<string, unknown>)
-    : {};
 }
 
 function disabled(plan: Plan, file: string): Finding {

@@ -5,6 +5,6 @@ export type { RunRequest, RunResult, StepCall, StepEvent, StepHost } from "./hos
 export { checkInputs, type InputProblem } from "./inputs.ts";
 export type { Plan } from "./plan.ts";
 export { readWorkflow, type WorkflowDraft } from "./read/workflow.ts";
-export { runPlan } from "./run/run.ts";
+export { requestInputs, runPlan } from "./run/run.ts";
 export { workflowSchema, type SchemaStepType } from "./schema.ts";
 export { BUILT_IN_STEP_TYPES } from "./step-types.ts";

@@ -3,7 +3,7 @@
  * It imports the package once and writes what hosts may then read without importing anything.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { glob, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -35,7 +35,7 @@ export async function writeManifest(folder: string): Promise<string> {
 
   const plugin = await importDefault(path.join(folder, entry), name);
   const manifestPath = path.join(folder, target);
-  const digest = await digestOf(folder, json.files ?? [], path.normalize(target));
+  const digest = await digestOf(folder, json.files ?? ["."], path.normalize(target));
   const manifest = createManifest(plugin, { name, version, entry, digest });
   if (manifest.contract !== json.stepwire?.contract) {
     throw invalid(
@@ -76,17 +76,21 @@ async function importDefault(file: string, name: string): Promise<unknown> {
   }
 }
 
+/** What npm never packs. */
+const NEVER_PACKED = new Set(["node_modules", ".git"]);
+
 /** Over path and content of every file the package is published with, in a stable order. */
 async function digestOf(folder: string, published: string[], manifest: string): Promise<string> {
-  const files: string[] = [];
-  const walk = async (relative: string): Promise<void> => {
-    const entry = await stat(path.join(folder, relative)).catch(() => undefined);
-    // Like npm, pass over what is listed but not there; the manifest itself may be about to be written.
-    if (entry === undefined) return;
-    if (!entry.isDirectory()) return void files.push(relative);
-    for (const child of await readdir(path.join(folder, relative))) await walk(path.join(relative, child));
-  };
-  for (const place of published) await walk(path.normalize(place));
+  const all = new Set<string>();
+  const unwanted = new Set<string>();
+  for (const pattern of published) {
+    const found = pattern.startsWith("!") ? unwanted : all;
+    const plain = pattern.replace(/^!/, "").replace(/^\.?\/(?=.)/, "");
+    for await (const match of glob(plain, { cwd: folder })) {
+      for (const file of await filesBelow(folder, match)) found.add(file);
+    }
+  }
+  const files = [...all].filter((file) => !unwanted.has(file));
   const hash = createHash("sha256");
   const names = files
     .filter((file) => file !== manifest)
@@ -98,6 +102,17 @@ async function digestOf(folder: string, published: string[], manifest: string): 
       .update("\0");
   }
   return `sha256-${hash.digest("base64")}`;
+}
+
+/** The files at a place of the package, links followed. */
+async function filesBelow(folder: string, relative: string): Promise<string[]> {
+  const entry = await stat(path.join(folder, relative)).catch(() => undefined);
+  // Gone since it was listed, or a link that leads nowhere: npm packs neither.
+  if (entry === undefined) return [];
+  if (!entry.isDirectory()) return [relative];
+  const children = (await readdir(path.join(folder, relative))).filter((child) => !NEVER_PACKED.has(child));
+  const below = await Promise.all(children.map(async (child) => filesBelow(folder, path.join(relative, child))));
+  return below.flat();
 }
 
 /** The command: says what it wrote, or what is wrong on stderr with exit code 1. */

@@ -5,7 +5,9 @@ import type { OutgoingRequest, Transport } from "./transport.ts";
 /** A request that a dry run would have sent. */
 export interface DryRunRequest {
   method: string;
+  /** `[masked]` as a whole where the URL itself is the secret. */
   url: string;
+  host: string;
   headers: Record<string, string>;
   body?: unknown;
 }
@@ -17,7 +19,12 @@ export interface DryRunRequest {
 export function createDryRunTransport(): Transport {
   return {
     send(request: OutgoingRequest) {
-      const shown: DryRunRequest = { method: request.method, url: request.url.href, headers: request.headers };
+      const shown: DryRunRequest = {
+        method: request.method,
+        url: request.url.href,
+        host: request.url.host,
+        headers: request.headers,
+      };
       if (request.body !== undefined) shown.body = readable(request.body.toString());
       const error = new StepwireError("cancelled", "A dry run sends nothing.", {
         details: { reason: "dry-run", request: shown },

@@ -85,7 +85,8 @@ export class PluginRegistry {
   resolve(stepType: string): Resolved | ResolveProblem {
     const name = withoutDot(stepType);
     const exact = this.#claims.has(name) ? this.#owner(name) : undefined;
-    if (exact !== undefined && !("code" in exact)) {
+    if (exact !== undefined) {
+      if ("code" in exact) return exact;
       const step = exact.manifest.steps.find((candidate) => candidate.type === name);
       if (step !== undefined) return { kind: "step", plugin: exact, step };
     }

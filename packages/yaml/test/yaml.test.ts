@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+
+import { MAX_YAML_LENGTH, parseYaml } from "../src/index.ts";
+
+const read = (text: string) => parseYaml(text, "file.yaml");
+
+describe("what is read", () => {
+  it("is YAML 1.2 as plain data", () => {
+    const text = "a: yes\nb: 0o17\nc: 1e3\nd: [x, {y: null}]\ne: |\n  two\n  lines\nf: 2024-01-01\n";
+    expect(read(text)).toMatchObject({
+      file: "file.yaml",
+      text,
+      findings: [],
+      value: { a: "yes", b: 15, c: 1000, d: ["x", { y: null }], e: "two\nlines\n", f: "2024-01-01" },
+    });
+  });
+
+  it("is JSON too, and a file with a byte order mark", () => {
+    expect(read('{"a": {"b": [1, "x"]}}').value).toEqual({ a: { b: [1, "x"] } });
+    expect(read("\ufeffa: 1").value).toEqual({ a: 1 });
+  });
+
+  it.each([
+    ["", null],
+    ["# only a comment\n", null],
+    ["---\n", null],
+    ["text", "text"],
+  ])("may be nearly nothing: %j", (text, value) => {
+    expect(read(text)).toMatchObject({ findings: [], value });
+  });
+
+  it("has __proto__ and its like as ordinary keys", () => {
+    const { value, findings } = read("__proto__: {polluted: true}\nconstructor: 1\n");
+    expect(findings).toEqual([]);
+    expect(Object.keys(value as object)).toEqual(["__proto__", "constructor"]);
+    expect((value as { polluted?: boolean }).polluted).toBeUndefined();
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it("repeats what an alias names", () => {
+    expect(read("a: &x {b: 1}\nc: *x\n").value).toEqual({ a: { b: 1 }, c: { b: 1 } });
+  });
+});
+
+describe("what is refused", () => {
+  const finding = (text: string) => {
+    const { value, findings } = read(text);
+    expect(value).toBeUndefined();
+    expect(findings.length).toBeGreaterThan(0);
+    for (const item of findings)
+      expect(item).toMatchObject({ code: "yaml-invalid", severity: "error", file: "file.yaml" });
+    return findings[0];
+  };
+
+  it.each([
+    ["a: [1, 2", 1],
+    ["a: 1\n  b: 2", 1],
+    ["a: 1\n\tb: 2", 2],
+    ['a: "open', 1],
+    ["a: &x 1\nb: *y", 2],
+    ["a: 1\n---\nb: 2", 2],
+    ["- a\nb: 1", 2],
+    ["a: %x\n@b: 1", 1],
+  ])("%j is, with its line", (text, line) => {
+    expect(finding(text)).toMatchObject({ line, column: expect.any(Number), rule: "yamlSyntaxError" });
+  });
+
+  it("a key that stands twice is, with the place of the second", () => {
+    expect(finding("a:\n  b: 1\n  c: 2\n  b: 3\n")).toMatchObject({
+      line: 4,
+      column: 3,
+      message: "This key stands twice in the same map.",
+      hint: "Keep one of the two.",
+    });
+  });
+
+  it("every mistake is named", () => {
+    expect(read("a: 1\na: 2\nb: 1\nb: 2\n").findings.map(({ line }) => line)).toEqual([2, 4]);
+  });
+
+  it("an alias bomb is, at once", () => {
+    const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
+    for (let level = 1; level < 10; level += 1) {
+      const before = `*a${level - 1}`;
+      lines.push(`a${level}: &a${level} [${Array.from({ length: 10 }, () => before).join(", ")}]`);
+    }
+    expect(finding(lines.join("\n"))?.message).toContain("aliases");
+  });
+
+  it.each([
+    ["lists", "[".repeat(20_000) + "]".repeat(20_000)],
+    ["maps", "{a: ".repeat(20_000) + "}".repeat(20_000)],
+    ["lists never closed", "[".repeat(100_000)],
+    ["dashes", "- ".repeat(20_000)],
+    ["lists, not so many", "[".repeat(3000) + "]".repeat(3000)],
+  ])("nesting without end is: %s", (_, text) => {
+    const { findings, value } = read(text);
+    // Less deep ones may be read; nothing may throw, and nothing is half read.
+    if (findings.length === 0) expect(value).toBeDefined();
+    else expect(finding(text)?.message).toMatch(/nested too deeply|Flow/);
+  });
+
+  it("a file that is too large is, and one that is as large is not", () => {
+    const comment = `# ${"x".repeat(MAX_YAML_LENGTH)}`;
+    expect(finding(comment)?.message).toContain(String(MAX_YAML_LENGTH));
+    expect(read(comment.slice(0, MAX_YAML_LENGTH)).findings).toEqual([]);
+  });
+});
+
+describe("positions", () => {
+  const source = read(
+    "a: 1\nsteps:\n  - name: x\n    with:\n      message: hi\n  - name: y\nanchor: &z\n  inner: 2\nuse: *z\n1: number\n",
+  );
+
+  it.each([
+    [[], [1, 1]],
+    [["a"], [1, 1]],
+    [["steps"], [2, 1]],
+    [
+      ["steps", 0],
+      [3, 5],
+    ],
+    [
+      ["steps", 0, "name"],
+      [3, 5],
+    ],
+    [
+      ["steps", 0, "with", "message"],
+      [5, 7],
+    ],
+    [
+      ["steps", 1, "name"],
+      [6, 5],
+    ],
+    [["1"], [10, 1]],
+    [
+      ["steps", 0, "with", "missing"],
+      [4, 5],
+    ],
+    [
+      ["steps", 9, "name"],
+      [2, 1],
+    ],
+    [
+      ["a", "deeper", "still"],
+      [1, 1],
+    ],
+    [["nowhere"], [1, 1]],
+    [
+      ["use", "inner"],
+      [9, 1],
+    ],
+  ] as const)("of %j is %j", (path, [line, column]) => {
+    expect(source.position([...path])).toEqual({ line, column });
+  });
+
+  it("of a value is where the value starts", () => {
+    expect(source.position(["steps", 0, "with", "message"], "value")).toEqual({ line: 5, column: 16 });
+    expect(source.position(["a"], "value")).toEqual({ line: 1, column: 4 });
+    expect(source.position(["steps", 1], "value")).toEqual({ line: 6, column: 5 });
+  });
+
+  it("counts characters in files with CRLF and with umlauts", () => {
+    const other = read("ä: 1\r\nb:\r\n  ü: [x, y]\r\n");
+    expect(other.position(["b", "ü"])).toEqual({ line: 3, column: 3 });
+    expect(other.position(["b", "ü", 1])).toEqual({ line: 3, column: 10 });
+  });
+
+  it("are in findings, with the path as people read it", () => {
+    expect(source.finding(["steps", 0, "with"], { code: "params-invalid", message: "m" })).toEqual({
+      code: "params-invalid",
+      severity: "error",
+      message: "m",
+      file: "file.yaml",
+      line: 4,
+      column: 5,
+      path: "steps[0].with",
+    });
+    expect(source.finding([], { code: "params-invalid", message: "m", severity: "warning" })).not.toHaveProperty(
+      "path",
+    );
+    expect(source.finding([], { code: "params-invalid", message: "m", severity: "warning" }).severity).toBe("warning");
+  });
+
+  it("of a broken file are at its start", () => {
+    expect(parseYaml("x".repeat(MAX_YAML_LENGTH + 1), "f").position(["a"])).toEqual({ line: 1, column: 1 });
+  });
+});
