@@ -1,11 +1,13 @@
-import { defineConfig } from "tsup";
+import type { Options } from "tsup";
 
 /** What every package is built with: ESM for Node 22.18 and later; types come from `tsc`. */
-export default defineConfig({
+const config: Options = {
   entry: ["src/index.ts"],
   format: ["esm"],
   target: "node22",
   dts: false,
   sourcemap: true,
   clean: true,
-});
+};
+
+export default config;

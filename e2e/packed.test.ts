@@ -332,7 +332,7 @@ describe("stepwire init", () => {
     await install(tools, "stepwire");
     sample = path.join(temp, "sample");
     const { status, stdout, stderr } = await stepwire(tools, "init", sample);
-    expect(status, stdout + stderr).toBe(0);
+    if (status !== 0) throw new Error(`stepwire init ended with exit code ${status}:\n${stderr}${stdout}`);
     await install(sample, "stepwire", "@stepwire/connector-http", "@stepwire/connector-slack", "@stepwire/core");
     write(sample, { ".env": `SLACK_WEBHOOK_URL=${webhookUrl}\n` });
   });

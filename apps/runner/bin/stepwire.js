@@ -7,6 +7,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
 } else {
   const { enableCompileCache } = await import("node:module");
   enableCompileCache();
-  const { main } = await import("../dist/cli.js");
-  process.exitCode = await main(process.argv.slice(2));
+  const { main, runProcess } = await import("../dist/cli.js");
+  await runProcess(() => main(process.argv.slice(2)));
 }

@@ -1,6 +1,9 @@
+import { statSync } from "node:fs";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-import { nearest, StepwireError } from "@stepwire/core";
+import { nearest } from "@stepwire/core";
+
+import { usage } from "./refusal.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -21,15 +24,17 @@ export function parseCommand<const O extends Options>(args: readonly string[], o
     return parseArgs(config);
   } catch (error) {
     const { code = "", message } = error as { code?: string; message: string };
-    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw usage(firstSentence(message));
+    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw usage(argumentProblem(message));
     const given = /'(-[^']*)'/.exec(message)?.[1] ?? "";
     const close = nearest(given.replace(/^-+/, ""), Object.keys(options));
     throw usage(`There is no option ${given}.`, close === undefined ? "See --help." : `Did you mean --${close}?`);
   }
 }
 
-export function usage(message: string, hint?: string): StepwireError {
-  return new StepwireError("usage-invalid", hint === undefined ? message : `${message} ${hint}`);
+/** Refuses arguments beyond those a command takes: nothing that was typed is passed over in silence. */
+export function takeAtMost(count: number, positionals: readonly string[], command: string): void {
+  const extra = positionals[count];
+  if (extra !== undefined) throw usage(`${command} does not take ${extra}.`, `See stepwire help ${command}.`);
 }
 
 export function outputFormat(value: string): "text" | "json" {
@@ -37,13 +42,17 @@ export function outputFormat(value: string): "text" | "json" {
   throw usage(`--output is text or json, not ${value}.`);
 }
 
-/** The project's files as the library takes them. */
+/** The project's files as the library takes them. Throws `usage-invalid` for a project folder that is none. */
 export function projectOptions(values: {
   project?: string;
   connectors?: string;
   settings?: string;
   "env-file"?: string;
 }) {
+  const { project } = values;
+  if (project !== undefined && statSync(project, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw usage(`--project: ${project} is no folder.`, "Name the folder that holds package.json.");
+  }
   return {
     project: values.project,
     connectors: values.connectors,
@@ -52,4 +61,8 @@ export function projectOptions(values: {
   };
 }
 
-const firstSentence = (message: string) => `${message.split(/\.\s/)[0]?.replace(/\.$/, "")}.`;
+/** Node's words for it, without its advice on quoting. */
+function argumentProblem(message: string): string {
+  const missing = /^Option '(?:-\w, )?(--[\w-]+) <value>' argument/.exec(message)?.[1];
+  return missing === undefined ? `${message.split(/\.\s/)[0]?.replace(/\.$/, "")}.` : `${missing} needs a value.`;
+}

@@ -1,10 +1,13 @@
 import { nearest, StepwireError } from "@stepwire/core";
 
-import { usage } from "./args.ts";
 import { EXIT } from "./exit-codes.ts";
 import { HELP } from "./help.ts";
-import { note, paint, printJson, printLine } from "./output/terminal.ts";
+import { formatFindings } from "./output/findings.ts";
+import { note, noteJson, paint, printJson, printLine } from "./output/terminal.ts";
+import { findingOf, usage } from "./refusal.ts";
 import { VERSION } from "./version.ts";
+
+export { runProcess } from "./process.ts";
 
 type Command = (args: string[]) => Promise<number>;
 
@@ -24,8 +27,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
   try {
     if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-      const topic = name === undefined ? undefined : args[0];
-      printLine(topic !== undefined && Object.hasOwn(HELP, topic) ? HELP[topic] : HELP["stepwire"]);
+      const [topic = "stepwire"] = name === "help" ? args : [];
+      if (!Object.hasOwn(HELP, topic)) throw unknownCommand(topic);
+      if (name === undefined) note(HELP[topic] ?? "");
+      else printLine(HELP[topic]);
       return name === undefined ? EXIT.refused : EXIT.done;
     }
     if (name === "--version" || name === "-v") {
@@ -33,13 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       return EXIT.done;
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) {
-      const close = nearest(name, Object.keys(COMMANDS));
-      throw usage(
-        `There is no command ${name}.`,
-        close === undefined ? "See stepwire --help." : `Did you mean ${close}?`,
-      );
-    }
+    if (command === undefined) throw unknownCommand(name);
     if (args.includes("--help") || args.includes("-h")) {
       printLine(HELP[name]);
       return EXIT.done;
@@ -52,17 +51,32 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+function unknownCommand(name: string): StepwireError {
+  const close = nearest(name, Object.keys(COMMANDS));
+  return usage(`There is no command ${name}.`, close === undefined ? "See stepwire --help." : `Did you mean ${close}?`);
+}
+
 /** What a command throws is a refusal (bad usage, files, connector) or a fault of ours. */
-function reportError(error: unknown, args: readonly string[]): number {
-  const known = StepwireError.is(error);
-  const { code, message } = StepwireError.from(error);
-  const wantsJson = args.some(
-    (arg, index) => arg === "--output=json" || (arg === "--output" && args[index + 1] === "json"),
-  );
-  if (wantsJson) printJson({ status: "refused", findings: [{ code, severity: "error", message }] });
-  else note(`${paint("red", "error", process.stderr)}  ${message} ${paint("dim", `(${code})`, process.stderr)}`);
-  if (known && code !== "internal") return EXIT.refused;
-  if (!wantsJson && error instanceof Error && error.stack !== undefined)
-    note(paint("dim", error.stack, process.stderr));
-  return EXIT.fault;
+function reportError(thrown: unknown, args: readonly string[]): number {
+  const error = StepwireError.from(thrown);
+  const fault = !StepwireError.is(thrown) || error.code === "internal";
+  const finding = findingOf(error);
+  if (asks(args, "output")) printJson({ status: "refused", findings: [finding] });
+  const stack = fault && thrown instanceof Error ? thrown.stack : undefined;
+  if (asks(args, "log-format")) {
+    const { message, severity, ...fields } = finding;
+    noteJson(severity, message, stack === undefined ? fields : { ...fields, stack });
+  } else {
+    // The message of a usage error names its place itself.
+    const { code, severity, message, hint } = finding;
+    if (!asks(args, "output"))
+      note(formatFindings([{ code, severity, message, ...(hint === undefined ? {} : { hint }) }]));
+    if (stack !== undefined) note(paint("dim", stack, process.stderr));
+  }
+  return fault ? EXIT.fault : EXIT.refused;
+}
+
+/** Whether json was asked for; the arguments may be the very thing that is wrong, so they are not parsed. */
+function asks(args: readonly string[], option: "output" | "log-format"): boolean {
+  return args.some((arg, at) => arg === `--${option}=json` || (arg === `--${option}` && args[at + 1] === "json"));
 }

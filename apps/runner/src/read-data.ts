@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 
 import { parseYaml } from "@stepwire/yaml";
 
-import { usage } from "./args.ts";
+import { usage } from "./refusal.ts";
 
 /** A JSON or YAML file (`-` is standard input) that holds a map. Throws `usage-invalid` with the place of the fault. */
 export async function readMapFile(file: string, option: string): Promise<Record<string, unknown>> {
-  return asMap(await readText(file, option), file === "-" ? "standard input" : file, option);
+  return asMap(await readText(file, option), file, option);
 }
 
 /** The value of `--params`: JSON as it stands, `@FILE`, or `-` for standard input. */
 export async function readParams(value: string): Promise<Record<string, unknown>> {
   if (value === "-" || value.startsWith("@")) return readMapFile(value === "-" ? "-" : value.slice(1), "--params");
-  return asMap(value, "--params", "--params");
+  return asMap(value, undefined, "--params");
 }
 
 async function readText(file: string, option: string): Promise<string> {
@@ -23,20 +23,42 @@ async function readText(file: string, option: string): Promise<string> {
     return Buffer.concat(chunks).toString("utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw usage(`${option}: ${file} ${code === "ENOENT" ? "does not exist" : `cannot be read (${code})`}.`);
+    const problem = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
+    throw usage(`${option}: ${file === "-" ? "standard input" : file} ${problem}.`, undefined, placeOf(file));
   }
 }
 
-function asMap(text: string, name: string, option: string): Record<string, unknown> {
-  const { value, findings } = parseYaml(text, name);
-  const [finding] = findings;
-  if (finding !== undefined) {
-    throw usage(`${option}: ${name}:${finding.line}:${finding.column} is neither JSON nor YAML. ${finding.message}`);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw usage(
-      `${option}: ${name} holds ${value === null ? "nothing" : "something"} that is not a map of names to values.`,
-    );
-  }
-  return value as Record<string, unknown>;
+/** @param file `-` for standard input, `undefined` for what stands on the command line itself. */
+function asMap(text: string, file: string | undefined, option: string): Record<string, unknown> {
+  const name = file === "-" ? "standard input" : (file ?? "the value");
+  const value = parse(text.replace(/^\uFEFF/, ""), file, name, option);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  const kind =
+    value === null || value === undefined
+      ? "is empty"
+      : `holds ${Array.isArray(value) ? "a list" : "a text or number"}`;
+  throw usage(
+    `${option}: ${name} ${kind}, not a map of names to values.`,
+    file === undefined ? 'Write JSON such as {"message": "hello"}, @FILE, or - for standard input.' : undefined,
+    placeOf(file),
+  );
 }
+
+/** JSON is tried first: it may be larger than YAML files may, and machines indent it with tabs. */
+function parse(text: string, file: string | undefined, name: string, option: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const { value, findings } = parseYaml(text, name);
+    const [finding] = findings;
+    if (finding === undefined) return value;
+    const { line = 1, column = 1, message, hint } = finding;
+    throw usage(`${option}: ${name}:${line}:${column} is neither JSON nor YAML. ${message}`, hint, {
+      ...placeOf(file),
+      line,
+      column,
+    });
+  }
+}
+
+const placeOf = (file: string | undefined) => (file === undefined || file === "-" ? {} : { file });

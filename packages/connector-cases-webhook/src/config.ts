@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const MAX_TEMPLATE = 100_000;
 const url = (about: string) => z.string().min(1).max(8192).describe(about);

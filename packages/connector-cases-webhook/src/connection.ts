@@ -1,5 +1,5 @@
 import { defineConnection, type ConfigProblem, type PrepareTools, type RenderAs } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 import { config, type CasesConfig } from "./config.ts";
 import { VARIABLES } from "./variables.ts";

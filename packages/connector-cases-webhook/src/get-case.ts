@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { sendGet, viewUrl } from "./case-api.ts";
 import { casesWebhook } from "./connection.ts";

@@ -1,5 +1,5 @@
 import { StepwireError } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 const text = (max: number, about: string) => z.string().max(max).nullish().describe(about);
 const names = (about: string) => z.array(z.string().max(1000)).max(1000).nullish().describe(about);

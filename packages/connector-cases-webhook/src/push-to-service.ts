@@ -1,5 +1,5 @@
 import { StepwireError } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 import { commentsNotConfigured } from "./case-api.ts";
 import { casesWebhook } from "./connection.ts";

@@ -1,5 +1,5 @@
 import { StepwireError, type Ctx } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 import { sendComment, sendCreate, sendGet, sendUpdate, viewUrl } from "./case-api.ts";
 import type { CasesConfig } from "./config.ts";

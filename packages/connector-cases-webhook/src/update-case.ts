@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { casesWebhook } from "./connection.ts";
 import { caseFields, externalId, fromFlat } from "./incident.ts";

@@ -1,5 +1,5 @@
 import { defineConnection } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Any HTTP API: a base URL, and Kibana's envelope for authentication and headers. */
 export const http = defineConnection({

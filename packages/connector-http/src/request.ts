@@ -1,11 +1,12 @@
 import { StepwireError, type RequestOptions } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 import { http } from "./connection.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const text = z.string().max(16_384);
-const textMap = z.record(z.string().min(1).max(256), text);
+/** Values may be written without quotes: `size: 10` is `size: "10"`. */
+const textMap = z.record(z.string().min(1).max(256), z.union([text, z.number(), z.boolean()]));
 
 export const request = http.action({
   summary: "Sends an HTTP request and returns the answer",
@@ -44,10 +45,14 @@ export const request = http.action({
     const options: RequestOptions = { method: input.method, limit: "step-output" };
     if (input.url !== undefined) options.url = input.url;
     if (input.path !== undefined) options.path = input.path;
-    if (input.headers !== undefined) options.headers = input.headers;
+    if (input.headers !== undefined) options.headers = texts(input.headers);
     if (input.query !== undefined) options.query = input.query;
     if (typeof input.body === "string") options.text = input.body;
     else if (input.body !== undefined) options.json = input.body;
     return ctx.request(options);
   },
 });
+
+function texts(map: Record<string, string | number | boolean>): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, String(value)]));
+}

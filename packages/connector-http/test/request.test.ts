@@ -145,11 +145,10 @@ describe("headers", () => {
     const secrets = { user: "jo", password: "pass-word" };
     const config = { url: server.url, hasAuth: true };
     const sent = async (more: { headers?: object; config?: object; secrets?: object }) => {
-      await call(
-        server.url,
-        { ...(more.headers === undefined ? {} : { headers: more.headers }) },
-        { config: { ...config, ...more.config }, secrets: { ...secrets, ...more.secrets } },
-      );
+      await call(server.url, more.headers === undefined ? {} : { headers: more.headers }, {
+        config: { ...config, ...more.config },
+        secrets: { ...secrets, ...more.secrets },
+      });
       return server.requests.at(-1)?.headers.authorization;
     };
     const fromConfig = { headers: { authorization: "Bearer config" } };

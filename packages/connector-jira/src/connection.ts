@@ -1,5 +1,5 @@
 import { defineConnection } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Jira's REST API version 2, with the account's email and an API token (Data Center: user name and password). */
 export const jiraV2 = defineConnection({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { jiraV2 } from "./connection.ts";
 

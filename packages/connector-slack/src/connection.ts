@@ -1,5 +1,5 @@
 import { defineConnection, type HttpResponse, type VendorRefusal } from "@stepwire/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What Slack's short answers of an incoming webhook mean, and what to do (from Slack's webhook documentation). */
 const REFUSALS: Record<string, string> = {

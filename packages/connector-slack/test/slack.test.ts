@@ -65,13 +65,12 @@ describe("a message", () => {
   it.each([
     [{ message: "" }, "message"],
     [{}, "message"],
-    [{ text: "hi" }, "Did you mean"],
+    [{ text: "hi" }, "text"],
     [{ message: "hi", channel: "#general" }, "channel"],
   ])("is refused before anything is sent: %j", async (input, named) => {
     const vendor = play({ text: "ok" });
     const { error } = await runOnce(slack, { secrets, input });
-    expect(error?.code).toBe("params-invalid");
-    if (named !== "Did you mean") expect(error?.message).toContain(named);
+    expect(error).toMatchObject({ code: "params-invalid", message: expect.stringContaining(named) });
     expect(vendor.calls).toEqual([]);
   });
 });

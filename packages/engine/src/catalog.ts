@@ -1,6 +1,12 @@
 import { nearest, StepwireError, type AnySchema, type Finding } from "@stepwire/core";
 import { checkInput, createAllowList, parseTarget, type AllowList, type Project } from "@stepwire/host";
-import type { Catalog, ParamProblem, Problem, StepTypeInfo } from "@stepwire/workflow";
+import {
+  BUILT_IN_STEP_TYPES,
+  type Catalog,
+  type ParamProblem,
+  type Problem,
+  type StepTypeInfo,
+} from "@stepwire/workflow";
 
 /**
  * What a project has installed and configured, as the planner asks for it. Packages are imported when a workflow names
@@ -24,7 +30,7 @@ export class ProjectCatalog implements Catalog {
   async stepType(type: string): Promise<StepTypeInfo | Problem> {
     const { registry } = this.#project;
     const resolved = registry.resolve(type);
-    if ("code" in resolved) return resolved;
+    if ("code" in resolved) return resolved.code === "unknown-step-type" ? maybeBuiltIn(type, resolved) : resolved;
     try {
       if (resolved.kind === "step") {
         const plugin = await registry.load(resolved.plugin);
@@ -106,6 +112,13 @@ export class ProjectCatalog implements Catalog {
       return [{ path: ["url"], code, message }];
     }
   }
+}
+
+/** Packages know nothing of the built-in steps, which may be what a misspelt type meant. */
+function maybeBuiltIn(type: string, problem: Problem): Problem {
+  if (problem.hint?.startsWith("Did you mean") === true) return problem;
+  const close = nearest(type, Object.keys(BUILT_IN_STEP_TYPES));
+  return close === undefined ? problem : { ...problem, hint: `Did you mean ${close}?` };
 }
 
 /** The part before the dot must name the connector's own type, or an alias of it. */

@@ -93,7 +93,11 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     const draft = readWorkflow(read.text, file);
     const catalog = new ProjectCatalog(opened);
     const { plan, findings } = await planWorkflow(draft, catalog);
-    const all = [...opened.findings, ...findings, ...catalog.connectorFindings];
+    // Of a connectors file that cannot be read nothing is known; that a connector is not in it would mislead.
+    const { file: connectorsFile } = opened.connectorsFile;
+    const unread = opened.findings.some((finding) => isError(finding) && finding.file === connectorsFile);
+    const own = unread ? findings.filter(({ code }) => code !== "connector-not-found") : findings;
+    const all = [...opened.findings, ...own, ...catalog.connectorFindings];
     return plan === undefined || all.some(isError) ? { findings: all } : { plan, findings: all };
   }
 
@@ -103,20 +107,21 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     runOptions: RunOptions = {},
   ): Promise<RunResult | Refused> {
     const { plan, findings } = await check(file);
-    if (plan === undefined) return { status: "refused", findings };
-    if (!plan.enabled) return { status: "refused", findings: [...findings, disabled(plan, file)] };
+    if (plan === undefined) return refused(findings);
+    if (!plan.enabled) return refused([...findings, disabled(plan, file)]);
     const checked = checkInputs(plan, requestInputs({ ...runOptions, event }));
     const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
-    if (checked.problems.some(isError)) return { status: "refused", findings: all };
+    if (checked.problems.some(isError)) return refused(all);
     return execute(await project, plan, checked.inputs, event, runOptions, all);
   }
 
   async function preview(file: string, event: Record<string, unknown> = {}, given: Pick<RunOptions, "inputs"> = {}) {
     const { plan, findings } = await check(file);
-    if (plan === undefined) return { status: "refused", findings } as const;
+    if (plan === undefined) return refused(findings);
+    if (!plan.enabled) return refused([...findings, disabled(plan, file)]);
     const checked = checkInputs(plan, requestInputs({ ...given, event }));
     const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
-    if (checked.problems.some(isError)) return { status: "refused", findings: all } as const;
+    if (checked.problems.some(isError)) return refused(all);
     const opened = await project;
     const request = { runId: "dry-run", inputs: checked.inputs, event, startedAt: Date.now() };
     const steps: DryRunStep[] = [];
@@ -141,7 +146,12 @@ export function createRunner(options: RunnerOptions = {}): Runner {
       onStep?.(masked, record);
     };
     onStart?.({ runId, workflow: plan.name, warnings });
-    const host = createStepHost({ project: opened, journal: new MemoryJournal(), log, observe });
+    const host = createStepHost({
+      project: opened,
+      journal: new MemoryJournal(),
+      log: maskedLog(opened, log),
+      observe,
+    });
     const outcome = await runPlan(plan, { runId, inputs, event, startedAt, signal }, host);
     const finishedAt = Date.now();
     return {
@@ -158,6 +168,17 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   }
 
   return { check, run, dryRun: preview, project, close: async () => (await project).close() };
+}
+
+const refused = (findings: Finding[]): Refused => ({ status: "refused", findings });
+
+/** A log without the secrets of any connector: a console step, or a plugin's own step, may have been given one. */
+function maskedLog(project: Project, log: Logger): Logger {
+  const mask =
+    (level: keyof Logger): Logger["info"] =>
+    (message, fields) =>
+      log[level](project.mask(message), fields === undefined ? undefined : project.mask(fields));
+  return { debug: mask("debug"), info: mask("info"), warn: mask("warn"), error: mask("error") };
 }
 
 function disabled(plan: Plan, file: string): Finding {
@@ -182,6 +203,7 @@ async function readText(file: string): Promise<{ text: string } | { finding: Fin
       code === "ENOENT"
         ? "The workflow file does not exist."
         : `The workflow file cannot be read (${code ?? StepwireError.from(error).message}).`;
-    return { finding: { code: "usage-invalid", severity: "error", message, file } };
+    const hint = "Paths are relative to the folder the command runs in.";
+    return { finding: { code: "usage-invalid", severity: "error", message, file, hint } };
   }
 }

@@ -198,15 +198,18 @@ describe("a broken answer", () => {
 });
 
 describe("a connection that fails", () => {
-  it.each([
-    ["refused", "http://127.0.0.1:1", "ECONNREFUSED", "refuses connections"],
-    ["to a name nobody has", "http://nobody.invalid", "ENOTFOUND", "name is unknown"],
-  ])("is told as %s", async (_, url, reason, words) => {
-    const error = await failureOf({ url });
+  it("is told as refused", async () => {
+    const error = await failureOf({ url: "http://127.0.0.1:1" });
+    expect(error).toMatchObject({ code: "connection", retryable: true, details: { reason: "ECONNREFUSED" } });
+    expect(error.message).toContain("refuses connections");
+  });
+
+  it("is told as a name nobody has", async () => {
+    const error = await failureOf({ url: "http://nobody.invalid" });
     expect(error).toMatchObject({ code: "connection", retryable: true });
     // A resolver that cannot be reached cannot say that a name is unknown.
-    expect([reason, "EAI_AGAIN"]).toContain(error.details?.["reason"]);
-    if (error.details?.["reason"] === reason) expect(error.message).toContain(words);
+    expect(["ENOTFOUND", "EAI_AGAIN"]).toContain(error.details?.["reason"]);
+    expect(error.message).toMatch(/its name (is unknown|could not be looked up)/);
   });
 
   it("is told as reset", async () => {

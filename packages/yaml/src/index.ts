@@ -1,5 +1,5 @@
 import { formatPath, type Finding } from "@stepwire/core";
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 
 export type YamlPath = readonly (string | number)[];
 
@@ -100,6 +100,13 @@ export function parseYaml(text: string, file: string): YamlSource {
     );
   } catch (error) {
     const { message } = error as Error;
+    // The parser got through, making plain data of it did not.
+    if (error instanceof RangeError) return broken("This is nested too deeply.", { line: 1, column: 1 });
+    const [, missing] = /^Unresolved alias[^:]*: (.+)$/s.exec(message) ?? [];
+    if (missing !== undefined) {
+      const hint = `Mark the part it should repeat with &${missing}, above.`;
+      return broken(`The alias *${missing} repeats nothing.`, at(offsetOfAlias(doc, missing)), hint);
+    }
     const bomb = /alias/i.test(message);
     return broken(
       bomb ? "Its aliases (*name) expand to too much data." : `This is not YAML: ${message}`,
@@ -107,6 +114,20 @@ export function parseYaml(text: string, file: string): YamlSource {
       bomb ? "Write the repeated parts out, or use fewer aliases." : undefined,
     );
   }
+}
+
+/** Where the first alias of this name stands that no anchor comes before. */
+function offsetOfAlias(doc: Document.Parsed, name: string): number {
+  let offset = 0;
+  visit(doc, (_, node) => {
+    if (!isNode(node)) return undefined;
+    if (isAlias(node) && node.source === name) {
+      offset = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    }
+    return !isAlias(node) && node.anchor === name ? visit.BREAK : undefined;
+  });
+  return offset;
 }
 
 function isCyclic(value: unknown, parents = new Set<unknown>()): boolean {

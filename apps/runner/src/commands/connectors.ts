@@ -1,11 +1,15 @@
 import { nearest, StepwireError, type Finding } from "@stepwire/core";
-import { isLiteral, MASK, Project, type ConnectorEntry } from "@stepwire/host";
+import { Project, type ConnectorEntry } from "@stepwire/host";
 
-import { COMMON, outputFormat, parseCommand, projectOptions, usage } from "../args.ts";
+import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
+import { asWritten } from "../as-written.ts";
+import { cleanLine, safeJson } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
 import { note, paint, printJson, printLine, table } from "../output/terminal.ts";
 import { readParams } from "../read-data.ts";
+import { problemRefusal, refusal, usage } from "../refusal.ts";
+import { STOPPING, stopOnSignals } from "../signals.ts";
 
 const OPTIONS = { ...COMMON, params: { type: "string" } } as const;
 type Format = "text" | "json";
@@ -13,6 +17,7 @@ type Format = "text" | "json";
 export async function connectors(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, OPTIONS);
   const [what = "list", name, action] = positionals;
+  takeAtMost(what === "list" ? 1 : what === "exec" ? 3 : 2, positionals, "connectors");
   const output = outputFormat(values.output);
   const project = await Project.open(projectOptions(values));
   try {
@@ -45,15 +50,15 @@ function list(project: Project, output: Format): number {
     return { id, name, type, installed: !("code" in found), ...("code" in found ? { reason: found.message } : {}) };
   });
   if (output === "json") printJson({ connectors: entries });
-  else if (entries.length === 0) printLine(`No connectors in ${project.connectorsFile.file}.`);
+  else if (entries.length === 0) printLine(`No connectors in ${cleanLine(project.connectorsFile.file)}.`);
   else
     printLine(
       table(
         entries.map((entry) => [
-          entry.name,
-          entry.type,
-          entry.id,
-          entry.installed ? "" : paint("red", entry.reason ?? ""),
+          cleanLine(entry.name),
+          cleanLine(entry.type),
+          cleanLine(entry.id),
+          entry.installed ? "" : paint("red", cleanLine(entry.reason ?? "")),
         ]),
       ),
     );
@@ -61,32 +66,21 @@ function list(project: Project, output: Format): number {
 }
 
 async function show(project: Project, entry: ConnectorEntry, output: Format): Promise<number> {
-  const { id, name, type, config, network } = entry;
-  const shown = { id, name, type, config, secrets: asWritten(entry.secrets), network };
+  const shown = asWritten(entry);
   const findings = await project.checkConnector(entry);
   if (output === "json") printJson({ ...shown, findings });
   else {
-    printLine(JSON.stringify(shown, null, 2));
+    printJson(shown);
     if (findings.length > 0) note(formatFindings(findings));
   }
   return EXIT.done;
-}
-
-/** References as they stand in the file, which name a secret but do not hold it; literals masked. */
-function asWritten(value: unknown): unknown {
-  if (typeof value === "string") return isLiteral(value) ? MASK : value;
-  if (Array.isArray(value)) return value.map(asWritten);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asWritten(item)]));
-  }
-  return value;
 }
 
 async function test(project: Project, entry: ConnectorEntry, output: Format): Promise<number> {
   const findings = await project.checkConnector(entry);
   if (hasErrors(findings)) return refuse(findings, output);
   const connector = await project.connector(entry.id);
-  return settle(entry.id, () => connector.test(), output, `${entry.name} works`);
+  return settle(entry.id, (signal) => connector.test({ signal }), output, `${cleanLine(entry.name)} works`);
 }
 
 async function exec(
@@ -104,44 +98,45 @@ async function exec(
   const input = params === undefined ? {} : await readParams(params);
   if (name === "-") {
     const resolved = project.registry.resolve(action);
-    if ("code" in resolved) throw new StepwireError(resolved.code, `${resolved.message} ${resolved.hint ?? ""}`.trim());
-    if (resolved.kind !== "action" || !resolved.type.optional) throw usage(`${action} needs a connector.`);
+    if ("code" in resolved) throw problemRefusal(resolved);
+    if (resolved.kind !== "action" || !resolved.type.optional)
+      throw usage(`${action} needs a connector.`, "stepwire connectors list shows those that are configured.");
     const connector = await project.withoutConnector(resolved.type.id);
-    return settle("-", () => connector.run(resolved.action, input), output);
+    return settle("-", (signal) => connector.run(resolved.action, input, { signal }), output);
   }
   const entry = entryOf(project, name);
   const findings = await project.checkConnector(entry);
   if (hasErrors(findings)) return refuse(findings, output);
   const resolved = project.registry.resolve(action.includes(".") ? action : `${entry.type}.${action}`);
-  if ("code" in resolved) throw new StepwireError(resolved.code, `${resolved.message} ${resolved.hint ?? ""}`.trim());
+  if ("code" in resolved) throw problemRefusal(resolved);
   const own = project.registry.connectorType(entry.type);
   if (resolved.kind !== "action" || "code" in own || own.type.id !== resolved.type.id) {
-    throw new StepwireError(
-      "connector-type-mismatch",
-      `${name} is of the type ${entry.type} and has no action ${action}.`,
-    );
+    throw refusal("connector-type-mismatch", `${name} is of the type ${entry.type} and has no action ${action}.`, {
+      hint: `stepwire types ${entry.type} lists its actions.`,
+    });
   }
   const connector = await project.connector(entry.id);
-  return settle(entry.id, () => connector.run(resolved.action, input), output);
+  return settle(entry.id, (signal) => connector.run(resolved.action, input, { signal }), output);
 }
 
 /** Runs one call and says how it ended. Params that do not fit were refused before anything was sent. */
 async function settle(
   connectorId: string,
-  call: () => Promise<unknown>,
+  call: (signal: AbortSignal) => Promise<unknown>,
   output: Format,
   done?: string,
 ): Promise<number> {
   try {
-    const data = await call();
+    const data = await call(stopOnSignals(() => note(STOPPING)));
     if (output === "json") printJson({ status: "ok", connectorId, ...(data === undefined ? {} : { data }) });
-    else printLine(done ?? JSON.stringify(data, null, 2));
+    else printLine(done ?? safeJson(data, 2));
     return EXIT.done;
   } catch (error) {
     const failure = StepwireError.from(error);
     if (failure.code === "params-invalid" || failure.code === "usage-invalid") throw failure;
     if (output === "json") printJson({ status: "error", connectorId, error: failure.toJSON() });
-    else note(`${paint("red", failure.code, process.stderr)}  ${failure.message}`);
+    else note(`${paint("red", failure.code, process.stderr)}  ${cleanLine(failure.message)}`);
+    if (failure.code === "cancelled" || failure.code === "timeout") return EXIT.stopped;
     return failure.code === "internal" ? EXIT.fault : EXIT.failed;
   }
 }
@@ -156,5 +151,5 @@ function entryOf(project: Project, name: string | undefined): ConnectorEntry {
   if (name === undefined) throw usage("Which connector? Give its name or id.", "stepwire connectors list shows them.");
   const found = project.findConnector(name);
   if ("entry" in found) return found.entry;
-  throw new StepwireError(found.problem.code, `${found.problem.message} ${found.problem.hint ?? ""}`.trim());
+  throw problemRefusal(found.problem);
 }

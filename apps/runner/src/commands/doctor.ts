@@ -12,10 +12,11 @@ import {
   unmaskedSecrets,
 } from "@stepwire/host";
 
-import { COMMON, outputFormat, parseCommand, projectOptions } from "../args.ts";
+import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
+import { cleanLine } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
-import { note, paint, printJson, printLine, table } from "../output/terminal.ts";
+import { formatDuration, note, paint, printJson, printLine, table } from "../output/terminal.ts";
 import { VERSION } from "../version.ts";
 
 interface Diagnosis {
@@ -31,7 +32,8 @@ interface Diagnosis {
 }
 
 export async function doctor(args: string[]): Promise<number> {
-  const { values } = parseCommand(args, { ...COMMON, url: { type: "string" } });
+  const { values, positionals } = parseCommand(args, { ...COMMON, url: { type: "string" } });
+  takeAtMost(0, positionals, "doctor");
   const output = outputFormat(values.output);
   const project = await Project.open(projectOptions(values));
   try {
@@ -212,7 +214,7 @@ function print(diagnosis: Diagnosis): void {
   );
   section(
     "Connectors",
-    connectors.map((connector) => [connector.name, connector.type, mark(connector.status)]),
+    connectors.map((connector) => [cleanLine(connector.name), cleanLine(connector.type), mark(connector.status)]),
   );
   if (url !== undefined) {
     section(url.host, [
@@ -221,11 +223,11 @@ function print(diagnosis: Diagnosis): void {
         entry.address,
         `${entry.kind}, ${entry.callable ? "may be called" : "is refused"}`,
       ]),
-      ["time and size", `${url.responseTimeoutMs} ms, ${url.maxResponseBytes} bytes`],
+      ["time and size", `at most ${formatDuration(url.responseTimeoutMs)} and ${url.maxResponseBytes} bytes an answer`],
     ]);
   }
   if (findings.length > 0) note(`\n${formatFindings(findings)}`);
-  else printLine(`\n${paint("green", "Nothing is broken.")}`);
+  if (!hasErrors(findings)) printLine(`\n${paint("green", "Nothing is broken.")}`);
 }
 
 function section(title: string, rows: string[][]): void {

@@ -1,9 +1,10 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { parseCommand, usage } from "../args.ts";
+import { parseCommand, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printLine } from "../output/terminal.ts";
+import { usage } from "../refusal.ts";
 import { sampleFiles } from "../sample.ts";
 
 /** Things a fresh folder may well hold already. */
@@ -11,6 +12,7 @@ const HARMLESS = new Set([".git", ".gitignore", ".DS_Store"]);
 
 export async function init(args: string[]): Promise<number> {
   const { positionals } = parseCommand(args, {});
+  takeAtMost(1, positionals, "init");
   const folder = path.resolve(positionals[0] ?? ".");
   await mkdir(folder, { recursive: true });
   const present = (await readdir(folder)).filter((name) => !HARMLESS.has(name));

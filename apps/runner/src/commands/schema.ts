@@ -1,12 +1,14 @@
 import { connectorsFileSchema, Project, settingsFileSchema } from "@stepwire/host";
 import { workflowSchema, type SchemaStepType } from "@stepwire/workflow";
 
-import { COMMON, parseCommand, projectOptions, usage } from "../args.ts";
+import { COMMON, parseCommand, projectOptions, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printJson } from "../output/terminal.ts";
+import { usage } from "../refusal.ts";
 
 export async function schema(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, COMMON);
+  takeAtMost(1, positionals, "schema");
   const [kind = "workflow"] = positionals;
   const project = await Project.open(projectOptions(values));
   const manifests = project.registry.packages.flatMap((plugin) => plugin.manifest ?? []);

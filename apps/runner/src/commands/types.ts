@@ -1,10 +1,12 @@
 import { nearest, type ManifestConnectorType } from "@stepwire/core";
 import { Project } from "@stepwire/host";
 
-import { COMMON, outputFormat, parseCommand, projectOptions, usage } from "../args.ts";
+import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
 import { BUILT_IN_STEP_TYPES } from "@stepwire/workflow";
 import { EXIT } from "../exit-codes.ts";
+import { cleanLine } from "../output/clean.ts";
 import { paint, printJson, printLine, table } from "../output/terminal.ts";
+import { usage } from "../refusal.ts";
 
 interface TypeEntry {
   /** `null` where a package is so broken that it does not say what it provides. */
@@ -27,6 +29,7 @@ interface StepEntry {
 export async function types(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, COMMON);
   const output = outputFormat(values.output);
+  takeAtMost(1, positionals, "types");
   const project = await Project.open(projectOptions(values));
   const [wanted] = positionals;
   if (wanted !== undefined) return showType(project, wanted, output);
@@ -83,19 +86,20 @@ function printTypes({ types: entries, steps }: { types: TypeEntry[]; steps: Step
     printLine(paint("bold", "Connector types"));
     const rows = entries.map((entry) => [
       entry.id ?? "?",
-      entry.title,
+      cleanLine(entry.title),
       entry.actions.join(" "),
       `${entry.package} ${entry.version}`.trim(),
     ]);
     printLine(table(rows, "  "));
     for (const entry of entries) {
-      if (entry.status === "broken") printLine(`  ${paint("red", "broken")}  ${entry.package}: ${entry.reason}`);
+      if (entry.status === "broken")
+        printLine(`  ${paint("red", "broken")}  ${cleanLine(`${entry.package}: ${entry.reason}`)}`);
     }
   }
   printLine(`\n${paint("bold", "Steps")}`);
   printLine(
     table(
-      steps.map((step) => [step.type, step.summary, step.package]),
+      steps.map((step) => [step.type, cleanLine(step.summary), step.package]),
       "  ",
     ),
   );
@@ -120,7 +124,7 @@ function showType(project: Project, wanted: string, output: "text" | "json"): nu
 }
 
 function printType(type: ManifestConnectorType, from: string): void {
-  printLine(`${paint("bold", type.id)}  ${type.title}: ${type.description}`);
+  printLine(`${paint("bold", type.id)}  ${cleanLine(`${type.title}: ${type.description}`)}`);
   printLine(
     table(
       [
@@ -137,7 +141,7 @@ function printType(type: ManifestConnectorType, from: string): void {
   printLine(paint("bold", "Actions"));
   for (const [name, action] of Object.entries(type.actions)) {
     const mark = name === type.defaultAction ? " (default)" : "";
-    printLine(`  ${type.id}.${name}${mark}  ${action.summary}`);
+    printLine(`  ${type.id}.${name}${mark}  ${cleanLine(action.summary)}`);
     const repeat = typeof action.idempotency === "string" ? action.idempotency : `header ${action.idempotency.header}`;
     printLine(`      effect ${action.effect}, idempotency ${repeat}, with: ${keysOf(action.input)}`);
   }

@@ -1,14 +1,17 @@
 import type { Finding } from "@stepwire/core";
 import { createRunner } from "@stepwire/engine";
 
-import { COMMON, outputFormat, parseCommand, projectOptions, usage } from "../args.ts";
+import { COMMON, outputFormat, parseCommand, projectOptions } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
+import { cleanLine } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
 import { note, paint, printJson, printLine } from "../output/terminal.ts";
+import { usage } from "../refusal.ts";
 
 export async function validate(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, COMMON);
-  if (positionals.length === 0) throw usage("validate needs at least one workflow file.");
+  if (positionals.length === 0)
+    throw usage("validate needs at least one workflow file.", "Example: stepwire validate workflows/*.yaml");
   const output = outputFormat(values.output);
   const runner = createRunner(projectOptions(values));
   try {
@@ -23,9 +26,9 @@ export async function validate(args: string[]): Promise<number> {
     const bad = hasErrors(findings);
     if (output === "json") printJson({ findings });
     else {
-      if (findings.length > 0) note(formatFindings(findings));
+      if (findings.length > 0) note(formatFindings(findings, positionals));
       const errors = findings.filter((finding) => finding.severity === "error").length;
-      const files = positionals.length === 1 ? positionals[0] : `${positionals.length} files`;
+      const files = positionals.length === 1 ? cleanLine(positionals[0] ?? "") : `${positionals.length} files`;
       printLine(
         bad
           ? `${paint("red", `${errors} error${errors === 1 ? "" : "s"}`)} in ${files}`

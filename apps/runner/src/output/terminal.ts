@@ -1,15 +1,20 @@
 import { styleText } from "node:util";
 
+import { clean, safeJson } from "./clean.ts";
+
 type Style = Parameters<typeof styleText>[0];
 
-/** Text in a style where the stream is a terminal that wants it (`NO_COLOR` and `FORCE_COLOR` are heeded). */
+/**
+ * Text in a style where the stream is a terminal that wants it (`NO_COLOR` and `FORCE_COLOR` are heeded). The text
+ * itself is cleaned, so the only escape sequences are those of the style.
+ */
 export function paint(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  return styleText(style, text, { stream });
+  return styleText(style, clean(text), { stream });
 }
 
-/** The one JSON document of `--output json`. */
+/** The one JSON document of `--output json`, and data for people. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  printLine(safeJson(value, 2));
 }
 
 export function printLine(text = ""): void {
@@ -20,12 +25,17 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** One line of `--log-format json`. */
+export function noteJson(level: string, message: string, fields: object = {}): void {
+  note(safeJson({ time: new Date().toISOString(), level, message, ...fields }));
+}
+
 /** Milliseconds for people. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  return `${minutes} m ${Math.round((ms % 60_000) / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }
 
 /** Rows as aligned columns. */
@@ -33,10 +43,21 @@ export function table(rows: readonly (readonly string[])[], indent = ""): string
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
   return rows
-    .map(
-      (row) =>
-        indent +
-        row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join("  "),
-    )
+    .map((row) => (indent + row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")).trimEnd())
     .join("\n");
 }
+
+/** The part of a text that fits into so many columns; characters that may be wide count two. */
+export function fit(text: string, columns: number): string {
+  let used = 0;
+  let shown = "";
+  for (const character of text) {
+    used += (character.codePointAt(0) ?? 0) >= 0x1100 && !NARROW.has(character) ? 2 : 1;
+    if (used > columns) return shown;
+    shown += character;
+  }
+  return shown;
+}
+
+/** Our own marks, which lie above the wide ranges' first character but take one column. */
+const NARROW = new Set("…✓✗–↻│");

@@ -85,9 +85,10 @@ async function digestOf(folder: string, published: string[], manifest: string): 
   const unwanted = new Set<string>();
   for (const pattern of published) {
     const found = pattern.startsWith("!") ? unwanted : all;
-    const plain = pattern.replace(/^!/, "").replace(/^\.?\/(?=.)/, "");
-    for await (const match of glob(plain, { cwd: folder })) {
-      for (const file of await filesBelow(folder, match)) found.add(file);
+    const plain = pattern.replace(/^!/, "").replace(/^\.?\//, "");
+    // A pattern never matches the folder it starts from.
+    for await (const place of plain === "" || plain === "." ? ["."] : glob(plain, { cwd: folder })) {
+      for (const file of await filesBelow(folder, place)) found.add(file);
     }
   }
   const files = [...all].filter((file) => !unwanted.has(file));

@@ -9,7 +9,7 @@ import {
 } from "@stepwire/core";
 
 import { createAllowList } from "../allow-list.ts";
-import { createAxiosTransport } from "../http/axios-transport.ts";
+import { createLazyTransport } from "../http/lazy-transport.ts";
 import { HttpClient } from "../http/client.ts";
 import type { Transport } from "../http/transport.ts";
 import { createMasker } from "../mask.ts";
@@ -121,7 +121,7 @@ export function openConnector<C extends AnySchema, S extends AnySchema, Optional
   });
   const { check } = type.connection.def;
   const client = new HttpClient({
-    transport: parts.transport ?? createAxiosTransport(addressGuard.lookup),
+    transport: parts.transport ?? createLazyTransport(addressGuard.lookup),
     allowList,
     addressGuard,
     masker,

@@ -65,6 +65,7 @@ export interface CallLimits {
 }
 
 const MAX_REDIRECTS = 5;
+const UNREADABLE = new Set(["response-too-large", "step-output-too-large", "unsupported-content-type"]);
 
 /** What the action said it needs of an answer, checked; throws `response-missing-field`. */
 async function expected(schema: AnySchema, data: unknown, host: string): Promise<unknown> {
@@ -206,15 +207,18 @@ export class HttpClient {
   ): Promise<HttpResponse> {
     const { masker, connector } = this.#options;
     const host = request.url.hostname;
+    const ok = response.status >= 200 && response.status < 300;
     let raw: Buffer;
     try {
       // The headers of an answer to HEAD describe a body that does not come.
       const headers = request.method === "HEAD" ? {} : response.headers;
       raw = await readBody(response.body, headers, this.#limit(options, limits));
     } catch (error) {
-      throw fromNetworkError(error, host);
+      const failure = fromNetworkError(error, host);
+      // That the server said no matters more than that its words cannot be read.
+      if (ok || !UNREADABLE.has(failure.code)) throw failure;
+      raw = Buffer.alloc(0);
     }
-    const ok = response.status >= 200 && response.status < 300;
     // An error answer is read as it comes: its words are wanted even where they are not of the kind asked for.
     const decoded = decodeBody(raw, response.headers, ok ? (options.accept ?? "auto") : "auto", ok, host);
     const masked: HttpResponse = {

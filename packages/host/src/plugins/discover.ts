@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -43,10 +43,11 @@ const PLUGIN_NAME = /^@stepwire\/connector-|(?:^|\/)stepwire-connector-/;
  */
 export async function discoverPlugins(options: DiscoveryOptions): Promise<PluginPackage[]> {
   const { projectFolder } = options;
-  const found: Promise<PluginPackage | undefined>[] = [];
+  const found: (PluginPackage | undefined)[] = [];
   if (projectFolder !== undefined) {
     const project = path.join(projectFolder, "package.json");
-    const json = await readJson<PackageJson>(project);
+    const projectUrl = pathToFileURL(project);
+    const json = readJson<PackageJson>(project);
     if ("value" in json) {
       const names = new Set(
         [json.value.dependencies, json.value.devDependencies, json.value.optionalDependencies].flatMap((group) =>
@@ -54,18 +55,18 @@ export async function discoverPlugins(options: DiscoveryOptions): Promise<Plugin
         ),
       );
       for (const name of names) {
-        if (!options.exclude.includes(name)) found.push(inspectDependency(name, project, json.value));
+        if (!options.exclude.includes(name)) found.push(inspectDependency(name, projectUrl, json.value));
       }
     }
   }
   for (const folder of options.paths) found.push(inspectFolder(folder));
-  const plugins = (await Promise.all(found)).filter((plugin) => plugin !== undefined);
+  const plugins = found.filter((plugin) => plugin !== undefined);
   // A folder given for development stands in for the installed package of the same name.
   const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
   return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function inspectDependency(name: string, project: string, json: PackageJson): Promise<PluginPackage | undefined> {
+function inspectDependency(name: string, project: URL, json: PackageJson): PluginPackage | undefined {
   const file = findPackageFile(name, project);
   if (file === undefined) {
     const optional = json.optionalDependencies !== undefined && Object.hasOwn(json.optionalDependencies, name);
@@ -80,16 +81,16 @@ async function inspectDependency(name: string, project: string, json: PackageJso
   return inspectPackage(path.dirname(file), name);
 }
 
-function findPackageFile(name: string, project: string): string | undefined {
+function findPackageFile(name: string, project: URL): string | undefined {
   try {
-    return findPackageJSON(name, pathToFileURL(project));
+    return findPackageJSON(name, project);
   } catch {
     return undefined;
   }
 }
 
-async function inspectFolder(folder: string): Promise<PluginPackage> {
-  const plugin = await inspectPackage(folder, path.basename(folder));
+function inspectFolder(folder: string): PluginPackage {
+  const plugin = inspectPackage(folder, path.basename(folder));
   return (
     plugin ?? {
       name: path.basename(folder),
@@ -101,8 +102,8 @@ async function inspectFolder(folder: string): Promise<PluginPackage> {
 }
 
 /** `undefined` for a package that does not claim to be a plugin. */
-async function inspectPackage(folder: string, fallbackName: string): Promise<PluginPackage | undefined> {
-  const json = await readJson<PackageJson>(path.join(folder, "package.json"));
+function inspectPackage(folder: string, fallbackName: string): PluginPackage | undefined {
+  const json = readJson<PackageJson>(path.join(folder, "package.json"));
   if ("problem" in json) {
     if (!PLUGIN_NAME.test(fallbackName)) return undefined;
     return broken({ name: fallbackName, version: "", folder }, "plugin-invalid", `package.json ${json.problem}.`);
@@ -122,7 +123,7 @@ async function inspectPackage(folder: string, fallbackName: string): Promise<Plu
   if (!file.startsWith(folder + path.sep)) {
     return broken(plugin, "plugin-invalid", `Its manifest ${field.manifest} is outside the package.`);
   }
-  const manifest = await readJson<Manifest>(file);
+  const manifest = readJson<Manifest>(file);
   if ("problem" in manifest)
     return broken(plugin, "plugin-invalid", `Its manifest ${field.manifest} ${manifest.problem}.`);
   const problems = manifestProblems(manifest.value);
@@ -159,10 +160,11 @@ function unsupported(plugin: Pick<PluginPackage, "name" | "version" | "folder">,
   );
 }
 
-async function readJson<T>(file: string): Promise<{ value: T } | { problem: string }> {
+/** Hundreds of small files are read several times faster one by one than through promises. */
+function readJson<T>(file: string): { value: T } | { problem: string } {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = readFileSync(file, "utf8");
   } catch (error) {
     return { problem: (error as NodeJS.ErrnoException).code === "ENOENT" ? "is missing" : "cannot be read" };
   }

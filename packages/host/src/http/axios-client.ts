@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
 
-import type { AxiosStatic } from "axios";
+import axios from "axios";
 
 import type { IncomingResponse, Lookup, OutgoingRequest, Transport } from "./transport.ts";
 
@@ -16,7 +16,7 @@ const ADDRESS_ATTEMPT_MS = 1000;
  * would seem to work for another. axios only carries bytes here; time, size, redirects and statuses are judged by us,
  * since its timeout does not cover a dripping body and its decompression hides truncated ones.
  */
-export function createAxiosTransport(lookup: Lookup): Transport {
+export function createAxiosClient(lookup: Lookup): Transport {
   const options = {
     keepAlive: true,
     timeout: IDLE_SOCKET_MS,
@@ -25,14 +25,10 @@ export function createAxiosTransport(lookup: Lookup): Transport {
   };
   const httpAgent = new http.Agent(options);
   const httpsAgent = new https.Agent(options);
-  let axios: Promise<AxiosStatic> | undefined;
 
   return {
     async send(request: OutgoingRequest): Promise<IncomingResponse> {
-      // Loaded with the first request: listing and checking need no HTTP client.
-      axios ??= import("axios").then((module) => module.default);
-      const client = await axios;
-      const response = await client.request<Readable>({
+      const response = await axios.request<Readable>({
         adapter: "http",
         method: request.method,
         url: request.url.href,

@@ -1,0 +1,52 @@
+import type { Finding } from "@stepwire/core";
+import type { Refused, RunResult } from "@stepwire/engine";
+
+import { cleanLine } from "./clean.ts";
+import { formatFindings, logFindings } from "./findings.ts";
+import type { LogFormat } from "./progress.ts";
+import { formatDuration, note, noteJson, paint, printJson, printLine } from "./terminal.ts";
+
+export interface ResultFormat {
+  file: string;
+  quiet: boolean;
+  logFormat: LogFormat;
+}
+
+/** How a run ended: its result on stdout, what there is to say about it on stderr. */
+export function printResult(result: RunResult, format: ResultFormat): void {
+  const { status, durationMs, outputs } = result;
+  const color = status === "completed" ? "green" : status === "failed" ? "red" : "yellow";
+  printLine(`${paint(color, status.replace("_", " "))} in ${formatDuration(durationMs)}`);
+  if (outputs !== undefined) printJson(outputs);
+  noteEnd(result, format);
+}
+
+export function noteEnd(result: RunResult, { file, quiet, logFormat }: ResultFormat): void {
+  const { runId, workflow, status, durationMs, error, steps } = result;
+  if (logFormat === "json") {
+    if (quiet && error === undefined) return;
+    const fields = { runId, workflow, status, durationMs, ...(error === undefined ? {} : { error }) };
+    return noteJson(error === undefined ? "info" : "error", "run finished", fields);
+  }
+  if (error === undefined) return;
+  // The first line says that it was cancelled, the list of steps which failure ended it.
+  const told = error.code === "cancelled" || (!quiet && steps.some((step) => step.error?.message === error.message));
+  if (!told) note(`${paint("red", error.code, process.stderr)}  ${cleanLine(error.message)}`);
+  if (status !== "cancelled") return;
+  const open = steps.findLast((step) => step.status === "cancelled" && step.attempts > 0);
+  if (open !== undefined) note(`Whether ${cleanLine(open.path)} was carried out is not known; look before you go on.`);
+  note(`To start again from the first step: stepwire run ${shellWord(file)}`);
+}
+
+export function noteRefused({ findings }: Refused, { file, logFormat }: ResultFormat): void {
+  noteFindings(findings, { file, logFormat });
+  if (logFormat === "text") note(`${paint("red", "refused", process.stderr)}: nothing was sent`);
+}
+
+export function noteFindings(findings: readonly Finding[], { file, logFormat }: Omit<ResultFormat, "quiet">): void {
+  if (logFormat === "json") logFindings(findings);
+  else if (findings.length > 0) note(formatFindings(findings, [file]));
+}
+
+const shellWord = (text: string) =>
+  /^[\w./@:=-]+$/.test(text) ? text : `'${cleanLine(text).replaceAll("'", String.raw`'\''`)}'`;

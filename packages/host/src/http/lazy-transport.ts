@@ -1,0 +1,15 @@
+import type { Lookup, Transport } from "./transport.ts";
+
+/** A transport that loads the HTTP client with the first request: listing and checking need none. */
+export function createLazyTransport(lookup: Lookup): Transport {
+  let client: Promise<Transport> | undefined;
+  return {
+    async send(request) {
+      client ??= import("./axios-client.ts").then(({ createAxiosClient }) => createAxiosClient(lookup));
+      return (await client).send(request);
+    },
+    close() {
+      void client?.then((loaded) => loaded.close());
+    },
+  };
+}
