@@ -112,8 +112,11 @@ describe("query", () => {
     expect(server.requests[0]?.path).toBe("/items?filter=a%20b/c:(d)~%27e%27&size=10");
   });
 
-  it("takes texts only, as Kibana does", async () => {
-    expect((await call("http://127.0.0.1:9", { query: { size: 10 } })).error?.code).toBe("params-invalid");
+  it("takes numbers and booleans too, which YAML writes without quotes, but no lists", async () => {
+    const server = await start();
+    await call(server.url, { query: { size: 10, all: true }, headers: { "X-Count": 3 } });
+    expect(server.requests[0]).toMatchObject({ path: "/?size=10&all=true", headers: { "x-count": "3" } });
+    expect((await call("http://127.0.0.1:9", { query: { ids: [1, 2] } })).error?.code).toBe("params-invalid");
   });
 });
 
