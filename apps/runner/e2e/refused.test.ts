@@ -300,9 +300,8 @@ it.each(refusals)("$what", async ({ files = {}, args = ["run", "workflow.yaml"],
   const found = findings.find((one) => matches(one, rest) && (one.file ?? "").endsWith(file ?? ""));
   expect(found, JSON.stringify(findings, null, 1)).toBeDefined();
   for (const key of findings.flatMap((item) => Object.keys(item))) expect(KEYS).toContain(key);
-  if (file !== undefined && found?.line !== undefined) {
-    expect(text.stderr).toContain([file, found.line, found.column].join(":"));
-  }
+  const place = found?.line === undefined ? (file ?? "") : `${file}:${found.line}:${found.column}`;
+  expect(text.stderr).toContain(place);
   expect(vendor.requests).toEqual([]);
 });
 

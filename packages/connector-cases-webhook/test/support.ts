@@ -21,7 +21,8 @@ export const CONFIG = {
   createCommentJson: '{"issue":{"notes":{{{case.comment}}}}}',
 };
 /** The same without what comments need. */
-export const { createCommentUrl: _, createCommentJson: __, ...WITHOUT_COMMENTS } = CONFIG;
+const { createCommentUrl: _url, createCommentJson: _json, ...withoutComments } = CONFIG;
+export const WITHOUT_COMMENTS = withoutComments;
 
 /** As Redmine answers; the rest of its fields is not needed. */
 export const ISSUE: Reply = {

@@ -77,7 +77,7 @@ export interface PackageParts {
   packageJson?: object | string;
 }
 
-export const THROWS = 'throw new Error("it was imported");';
+const THROWS = 'throw new Error("it was imported");';
 
 /** The files of a plugin package. */
 export function pluginFiles({

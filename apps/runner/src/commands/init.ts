@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { parseCommand, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
+import { shellWord } from "../output/clean.ts";
 import { printLine } from "../output/terminal.ts";
 import { usage } from "../refusal.ts";
 import { sampleFiles } from "../sample.ts";
@@ -15,7 +16,7 @@ export async function init(args: string[]): Promise<number> {
   takeAtMost(1, positionals, "init");
   const folder = path.resolve(positionals[0] ?? ".");
   await mkdir(folder, { recursive: true });
-  const present = (await readdir(folder)).filter((name) => !HARMLESS.has(name));
+  const present = (await readdir(folder)).toSorted().filter((name) => !HARMLESS.has(name));
   if (present.length > 0) {
     throw usage(
       `${folder} is not empty (${present.slice(0, 3).join(", ")}${present.length > 3 ? ", …" : ""}).`,
@@ -25,14 +26,23 @@ export async function init(args: string[]): Promise<number> {
   for (const [name, text] of Object.entries(sampleFiles(path.basename(folder)))) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
-    printLine(`  ${name}`);
+    const written = await writeNew(file, text);
+    printLine(`  ${name}${written ? "" : "  kept as it was"}`);
   }
-  const where = positionals[0] === undefined ? "" : `cd ${positionals[0]} && `;
+  const where = positionals[0] === undefined ? "" : `cd ${shellWord(positionals[0])} && `;
   printLine(
     `\nNext:\n  ${where}npm install\n  cp .env.example .env\n  npx stepwire run workflows/hello.yaml --event event.json --dry-run`,
   );
   return EXIT.done;
+}
+
+/** Writes a file that is not there yet; says whether it did. */
+async function writeNew(file: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
+  }
 }

@@ -21,3 +21,8 @@ export function safeJson(value: unknown, space?: number): string {
   // JSON escapes C0 by itself; line feeds stand between its lines only.
   return text.replaceAll(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** A word as a shell wants it, for commands to be copied. */
+export function shellWord(text: string): string {
+  return /^[\w./@:=-]+$/.test(text) ? text : `'${cleanLine(text).replaceAll("'", String.raw`'\''`)}'`;
+}

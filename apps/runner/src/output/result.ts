@@ -1,7 +1,7 @@
 import type { Finding } from "@stepwire/core";
 import type { Refused, RunResult } from "@stepwire/engine";
 
-import { cleanLine } from "./clean.ts";
+import { cleanLine, shellWord } from "./clean.ts";
 import { formatFindings, logFindings } from "./findings.ts";
 import type { LogFormat } from "./progress.ts";
 import { formatDuration, note, noteJson, paint, printJson, printLine } from "./terminal.ts";
@@ -47,6 +47,3 @@ export function noteFindings(findings: readonly Finding[], { file, logFormat }: 
   if (logFormat === "json") logFindings(findings);
   else if (findings.length > 0) note(formatFindings(findings, [file]));
 }
-
-const shellWord = (text: string) =>
-  /^[\w./@:=-]+$/.test(text) ? text : `'${cleanLine(text).replaceAll("'", String.raw`'\''`)}'`;
