@@ -101,32 +101,37 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     return plan === undefined || all.some(isError) ? { findings: all } : { plan, findings: all };
   }
 
+  /** A workflow file that can run with this event and these inputs, or why it cannot. */
+  async function prepare(file: string, event: Record<string, unknown>, given: Pick<RunOptions, "inputs">) {
+    const { plan, findings } = await check(file);
+    if (plan === undefined) return refused(findings);
+    if (!plan.enabled) return refused([...findings, disabled(plan, file)]);
+    const { inputs, problems } = checkInputs(plan, requestInputs({ ...given, event }));
+    const all = [...findings, ...problems.map((problem) => ({ ...problem, file }))];
+    if (problems.some(isError)) return refused(all);
+    return { status: "ready", plan, inputs, findings: all } as const;
+  }
+
   async function run(
     file: string,
     event: Record<string, unknown> = {},
     runOptions: RunOptions = {},
   ): Promise<RunResult | Refused> {
-    const { plan, findings } = await check(file);
-    if (plan === undefined) return refused(findings);
-    if (!plan.enabled) return refused([...findings, disabled(plan, file)]);
-    const checked = checkInputs(plan, requestInputs({ ...runOptions, event }));
-    const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
-    if (checked.problems.some(isError)) return refused(all);
-    return execute(await project, plan, checked.inputs, event, runOptions, all);
+    const prepared = await prepare(file, event, runOptions);
+    if (prepared.status === "refused") return prepared;
+    return execute(await project, prepared.plan, prepared.inputs, event, runOptions, prepared.findings);
   }
 
   async function preview(file: string, event: Record<string, unknown> = {}, given: Pick<RunOptions, "inputs"> = {}) {
-    const { plan, findings } = await check(file);
-    if (plan === undefined) return refused(findings);
-    if (!plan.enabled) return refused([...findings, disabled(plan, file)]);
-    const checked = checkInputs(plan, requestInputs({ ...given, event }));
-    const all = [...findings, ...checked.problems.map((problem) => ({ ...problem, file }))];
-    if (checked.problems.some(isError)) return refused(all);
+    const prepared = await prepare(file, event, given);
+    if (prepared.status === "refused") return prepared;
+    const { plan, inputs, findings } = prepared;
     const opened = await project;
-    const request = { runId: "dry-run", inputs: checked.inputs, event, startedAt: Date.now() };
     const steps: DryRunStep[] = [];
-    for (const step of dryRun(plan, request)) steps.push(opened.mask(await requestOf(opened, step)));
-    return { status: "dry-run", workflow: plan.name, findings: all, steps } as const;
+    for (const step of dryRun(plan, { runId: "dry-run", inputs, event, startedAt: Date.now() })) {
+      steps.push(opened.mask(await requestOf(opened, step)));
+    }
+    return { status: "dry-run", workflow: plan.name, findings, steps } as const;
   }
 
   async function execute(

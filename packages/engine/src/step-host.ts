@@ -19,7 +19,7 @@ export function createStepHost({ project, journal, log, observe }: StepHostParts
     decide: (path, compute) => journaled(journal, `${path}?`, compute),
     sleepUntil: (_path, time, signal) => sleep(Math.max(0, time - Date.now()), signal),
     withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${path} was not done`, body),
-    log: (path, message) => log.info(message, { step: path }),
+    log: (path, message) => log.info(project.mask(message), { step: path }),
     now: () => Date.now(),
     random: () => Math.random(),
     observe,
