@@ -30,6 +30,12 @@ function prepare(given: CasesConfig, tools: PrepareTools): ConfigProblem[] {
     if (typeof text !== "string") return;
     for (const message of tools.checkTemplate(text, { as, variables, required })) report(key, message);
   };
+  // Where people look at a case is never called, so only the other addresses have to be allowed.
+  const called = (key: keyof CasesConfig) => {
+    const text = given[key];
+    const refused = typeof text === "string" && isAddress(text) ? tools.checkAddress(text) : undefined;
+    if (refused !== undefined) report(key, refused);
+  };
   const address = (key: keyof CasesConfig) => {
     const text = given[key];
     if (typeof text === "string" && !isAddress(text)) {
@@ -53,6 +59,8 @@ function prepare(given: CasesConfig, tools: PrepareTools): ConfigProblem[] {
   ] as const) {
     address(key);
   }
+  for (const key of ["createIncidentUrl", "getIncidentUrl", "updateIncidentUrl", "createCommentUrl"] as const)
+    called(key);
 
   if (given.createIncidentUrl.includes("{{")) {
     report("createIncidentUrl", "The create case URL is not a template: there is no id yet.", "Take the {{…}} out.");

@@ -6,7 +6,9 @@ import { http } from "./connection.ts";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const text = z.string().max(16_384);
 /** Values may be written without quotes: `size: 10` is `size: "10"`. */
-const textMap = z.record(z.string().min(1).max(256), z.union([text, z.number(), z.boolean()]));
+const scalar = z.union([text, z.number(), z.boolean()], { error: "the value is a text, a number, true or false" });
+const name = z.string().min(1).max(256);
+const headerName = name.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "this is not a header name");
 
 export const request = http.action({
   summary: "Sends an HTTP request and returns the answer",
@@ -20,8 +22,8 @@ export const request = http.action({
       .describe("The full URL; needed where no connector is given"),
     path: z.string().max(8192).optional().describe("Appended to the connector's base URL (or to url)"),
     method: z.enum(METHODS).default("GET").describe("The HTTP method"),
-    headers: textMap.optional().describe("Additional headers; they win over the connector's"),
-    query: textMap.optional().describe("Query parameters; those already in the URL win"),
+    headers: z.record(headerName, scalar).optional().describe("Additional headers; they win over the connector's"),
+    query: z.record(name, scalar).optional().describe("Query parameters; those already in the URL win"),
     body: z
       .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())], {
         error: "the body is a text, an object or a list",

@@ -29,6 +29,8 @@ export interface PrepareTools {
     template: string,
     options: { as: RenderAs; variables: readonly string[]; required?: readonly string[] },
   ): string[];
+  /** Says why requests to an address would be refused (a template's variables may stand in its path), or nothing. */
+  checkAddress(url: string): string | undefined;
 }
 
 /** The keys a schema names; `z.object({})` names none, though its type has an index signature. */

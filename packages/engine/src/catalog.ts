@@ -1,5 +1,5 @@
 import { nearest, StepwireError, type AnySchema, type Finding } from "@stepwire/core";
-import { checkInput, createAllowList, parseTarget, type AllowList, type Project } from "@stepwire/host";
+import { assertReachable, checkInput, parseTarget, type Project } from "@stepwire/host";
 import {
   BUILT_IN_STEP_TYPES,
   type Catalog,
@@ -14,12 +14,10 @@ import {
  */
 export class ProjectCatalog implements Catalog {
   readonly #project: Project;
-  readonly #allowList: AllowList;
   readonly #findings = new Map<string, readonly Finding[]>();
 
   constructor(project: Project) {
     this.#project = project;
-    this.#allowList = createAllowList(project.settings.network.allowedHosts);
   }
 
   /** What is wrong with the connectors that were asked for, at their places in the connectors file. */
@@ -105,7 +103,7 @@ export class ProjectCatalog implements Catalog {
     // What is no http or https URL at all is told by the action's own schema.
     if (typeof url !== "string" || !/^https?:\/\//i.test(url)) return [];
     try {
-      this.#allowList.assertAllowed(parseTarget(url, "url"), "url");
+      assertReachable(parseTarget(url, "url"), "url", this.#project.reach);
       return [];
     } catch (error) {
       const { code, message } = StepwireError.from(error);

@@ -18,12 +18,18 @@ export function createStepHost({ project, journal, log, observe }: StepHostParts
     step: (call) => callStep(project, journal, log, call),
     decide: (path, compute) => journaled(journal, `${path}?`, compute),
     sleepUntil: (_path, time, signal) => sleep(Math.max(0, time - Date.now()), signal),
-    withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${path} was not done`, body),
+    withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${subject(path)} was not done`, body),
     log: (path, message) => log.info(project.mask(message), { step: path }),
     now: () => Date.now(),
     random: () => Math.random(),
     observe,
   };
+}
+
+/** `notify!timeout` is the deadline of the step `notify`, `!timeout` that of the whole run. */
+function subject(path: string): string {
+  const step = path.replace(/!timeout(?:#\d+)?$/, "");
+  return step === "" ? "The workflow" : `The step ${step}`;
 }
 
 /** Node's timers hold 32 bits of milliseconds; longer waits are made of several. */

@@ -116,6 +116,9 @@ export function parseTarget(text: string, what: string): URL {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text))
     return refuse("control-character", "has control characters, such as a line end.");
+  // The parser would take the first part of the path for the host.
+  if (/^https?:(?:\/{0,1}[^/\\]|[/\\]{2}[/?#\\]|[/\\]*$)/i.test(text))
+    return refuse("no-host", "has no host. Was a value missing?");
   const url = URL.parse(text);
   if (url === null) return refuse("syntax", "is not a URL. It should look like https://host/path.");
   if (url.protocol !== "http:" && url.protocol !== "https:") {

@@ -15,6 +15,7 @@ export { isLiteral } from "./files/references.ts";
 export { connectorsFileSchema, settingsFileSchema } from "./files/schemas.ts";
 export { discoverPlugins, type DiscoveryOptions, type PluginPackage } from "./plugins/discover.ts";
 export { PluginRegistry, type Resolved, type ResolveProblem } from "./plugins/registry.ts";
+export { assertReachable } from "./connector/reach.ts";
 export { createAllowList, parseTarget, type AllowList } from "./allow-list.ts";
 export { createDryRunTransport, dryRunRequest, type DryRunRequest } from "./http/dry-run-transport.ts";
 export { withDeadline } from "./http/deadline.ts";

@@ -1,6 +1,9 @@
 /** Lines of a longer text (a key in PEM) that are long enough to tell something by themselves. */
 const MIN_LINE_LENGTH = 20;
 
+/** Parts of a path shorter than this may well be words. */
+const MIN_SEGMENT_LENGTH = 16;
+
 /**
  * The shapes in which a secret turns up in messages and answers: as it is, in base64, percent- and form-encoded,
  * inside JSON; the token without its scheme (`Bearer x`), the lines of a longer text, and the path, query and
@@ -61,7 +64,10 @@ function urlParts(secret: string): string[] {
   const raw = /^[a-z]+:\/\/[^/?#]*([^?#]*)(\?[^#]*)?/i.exec(text);
   const query = [...url.searchParams.values()];
   const password = safeDecode(url.password);
-  return [url.href, url.pathname, url.pathname + url.search, raw?.[1] ?? "", url.password, password, ...query];
+  // The last part of a webhook's path is its token.
+  const tokens = url.pathname.split("/").filter((segment) => segment.length >= MIN_SEGMENT_LENGTH);
+  const whole = [url.href, url.pathname, url.pathname + url.search, raw?.[1] ?? ""];
+  return [...whole, ...tokens, url.password, password, ...query];
 }
 
 /** Base64 in its other spellings: without padding, and with the alphabet for URLs. */

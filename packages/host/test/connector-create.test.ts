@@ -267,7 +267,7 @@ describe("close", () => {
 
   it("may come twice", async () => {
     const connector = open(get, { url: "http://x" });
-    await Promise.all([connector.close(), connector.close()]);
+    await expect(Promise.all([connector.close(), connector.close()])).resolves.toEqual([undefined, undefined]);
   });
 });
 

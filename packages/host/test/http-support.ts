@@ -164,4 +164,4 @@ export async function failure(call: Promise<unknown>): Promise<StepwireError> {
 
 /** The error of one GET through a connector of its own. */
 export const failureOf = async (setup: Setup, options?: CallOptions): Promise<StepwireError> =>
-  failure(open(get, setup).run("run", {}, options));
+  failure((async () => open(get, setup).run("run", {}, options))());

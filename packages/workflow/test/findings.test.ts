@@ -152,18 +152,18 @@ function marked(text: string): { text: string; place: string } {
 
 describe("templates", () => {
   test.each<[string, string]>([
-    [`"‸{{ event.x "`, `This is no template: output "{{ event.x " not closed.`],
-    [`"{{ event.x | ‸upcse }}"`, `This is no template: There is no filter "upcse".`],
-    [`"{{ event.x | upcase | ‸upcse }}"`, `This is no template: There is no filter "upcse".`],
-    [`"a ‸{% include 'x' %}"`, `This is no template: There is no tag "include" in workflows.`],
-    [`"‸{% if event.x %}"`, `This is no template: tag {% if event.x %} not closed.`],
-    ["‸${{ }}", "This is no template: An expression is missing."],
+    [`"‸{{ event.x "`, `This template cannot be used: output "{{ event.x " not closed.`],
+    [`"{{ event.x | ‸upcse }}"`, `This template cannot be used: There is no filter "upcse".`],
+    [`"{{ event.x | upcase | ‸upcse }}"`, `This template cannot be used: There is no filter "upcse".`],
+    [`"a ‸{% include 'x' %}"`, `This template cannot be used: There is no tag "include" in workflows.`],
+    [`"‸{% if event.x %}"`, `This template cannot be used: tag {% if event.x %} not closed.`],
+    ["‸${{ }}", "This template cannot be used: An expression is missing."],
     [
       `"\${{ event.a ‸}} \${{ event.b }}"`,
-      "This is no template: A text that starts with ${{ and ends with }} is one expression, and this one ends too early.",
+      "This template cannot be used: A text that starts with ${{ and ends with }} is one expression, and this one ends too early.",
     ],
-    [`"\${{ event.a ‸) }}"`, `This is no template: ")" does not belong to one expression.`],
-    [`"\${{ event.a‸, event.b }}"`, `This is no template: ", event.b" does not belong to one expression.`],
+    [`"\${{ event.a ‸) }}"`, `This template cannot be used: ")" does not belong to one expression.`],
+    [`"\${{ event.a‸, event.b }}"`, `This template cannot be used: ", event.b" does not belong to one expression.`],
     [`"{{ ‸evnt.x }}"`, `(warning) Nothing is called "evnt" in a workflow; it is read as nothing.`],
     [`"{{ ‸steps.nope.output }}"`, `There is no step "nope".`],
     [`"{{ ‸steps.a.output }}"`, `Step "a" reads its own result.`],
@@ -183,11 +183,11 @@ describe("templates", () => {
     ["|\n        line one\n        and {{ ‸steps.nope.output }}", `There is no step "nope".`],
     [
       "|\n        {{ event.x }}\n        {{ event.x |\n        ‸upcse }}",
-      `This is no template: There is no filter "upcse".`,
+      `This template cannot be used: There is no filter "upcse".`,
     ],
     [
       ">\n        folded\n        {{ event.x }} {{ event.x | ‸upcse }}",
-      `This is no template: There is no filter "upcse".`,
+      `This template cannot be used: There is no filter "upcse".`,
     ],
     [`'{{ event.x }} it''s {{ ‸steps.nope.output }}'`, `There is no step "nope".`],
     [`"{{ event.x }} \\"\\u0041\\" {{ ‸steps.nope.output }}"`, `There is no step "nope".`],

@@ -153,7 +153,7 @@ ${steps}`;
     ],
     [
       "inputs: [{ name: a, type: string, default: '{{ x | nope }}' }]\n",
-      ['1:52 This is no template: There is no filter "nope".'],
+      ['1:52 This template cannot be used: There is no filter "nope".'],
     ],
     [
       "inputs: []\ntriggers: [{ type: manual, inputs: [] }]\n",

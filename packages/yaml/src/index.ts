@@ -28,6 +28,17 @@ export const MAX_YAML_LENGTH = 1_048_576;
 /** Expanded aliases a file may ask for. Far above real use, far below what makes a bomb. */
 const MAX_ALIASES = 1000;
 
+/** What to do about the mistakes people make most, by the parser's own codes. */
+const HINTS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: "Keep one of the two.",
+  BAD_INDENT: "Close the { or [ that is open, or indent what belongs to it.",
+  MISSING_CHAR: "Close the quote, { or [ that is open.",
+  TAB_AS_INDENT: "Indent with spaces.",
+  MULTILINE_IMPLICIT_KEY: "Put a text with a colon into quotes.",
+  BLOCK_AS_IMPLICIT_KEY: "Put a text with a colon into quotes, or start a new line.",
+  BAD_ALIAS: "Define the anchor (&name) before its alias (*name), or put the text into quotes.",
+};
+
 /** Reads YAML 1.2. Never throws: what is wrong comes back as findings with code `yaml-invalid`. */
 export function parseYaml(text: string, file: string): YamlSource {
   const lines = new LineCounter();
@@ -86,7 +97,7 @@ export function parseYaml(text: string, file: string): YamlSource {
         message: error.code === "DUPLICATE_KEY" ? "This key stands twice in the same map." : error.message,
         file,
         ...at(error.pos[0]),
-        ...(error.code === "DUPLICATE_KEY" ? { hint: "Keep one of the two." } : {}),
+        hint: HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
       })),
     );
   }

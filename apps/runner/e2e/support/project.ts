@@ -67,16 +67,16 @@ export function addPlugin(project: ProjectFolder, name: string, source: string):
   if (made.status !== 0) throw new Error(made.stderr);
 }
 
-export interface Received {
+interface Received {
   method: string;
   path: string;
   headers: IncomingMessage["headers"];
   body: string;
 }
 
-export type Answer = (request: Received, response: ServerResponse) => void;
+type Answer = (request: Received, response: ServerResponse) => void;
 
-export interface Vendor {
+interface Vendor {
   url: string;
   requests: Received[];
   /** Resolves when a request for this path has come in (or had come in before). */

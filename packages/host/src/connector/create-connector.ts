@@ -16,6 +16,7 @@ import { createMasker } from "../mask.ts";
 import { createAddressGuard } from "../private-address.ts";
 import { Connector } from "./connector.ts";
 import { problemsError } from "./problem.ts";
+import type { Reach } from "./reach.ts";
 import { setUpConnector, type ConnectorSetup } from "./setup.ts";
 
 /** The settings every connection obeys, as numbers. */
@@ -73,14 +74,15 @@ export function createConnector<C extends AnySchema, S extends AnySchema, Option
 ): Connector<A> {
   const { network = {}, name = type.id } = options;
   const limits = readLimits(network);
-  const checked = setUpConnector(type, {
+  const input = {
     config: options.config,
     secrets: options.secrets,
     network: {
       ...(network.baseUrl === undefined ? {} : { baseUrl: network.baseUrl }),
       ...(network.trustedOrigins === undefined ? {} : { trustedOrigins: network.trustedOrigins }),
     },
-  });
+  };
+  const checked = setUpConnector(type, input, reachOf(limits));
   if ("problems" in checked) throw problemsError(`The connector ${name}`, checked.problems);
   return openConnector(type, { name, limits, setup: checked.setup });
 }
@@ -114,8 +116,7 @@ export function openConnector<C extends AnySchema, S extends AnySchema, Optional
   },
 ): Connector<A> {
   const { name, limits, setup } = parts;
-  const allowList = createAllowList(limits.allowedHosts);
-  const addressGuard = createAddressGuard({ denyPrivateAddresses: limits.denyPrivateAddresses, allowList });
+  const { allowList, addressGuard } = reachOf(limits);
   const masker = createMasker(setup?.secrets ?? {}, {
     extra: [...Object.values(setup?.credentials.authHeaders ?? {}).map(credentialPart), ...(parts.secretTexts ?? [])],
   });
@@ -146,6 +147,15 @@ export function openConnector<C extends AnySchema, S extends AnySchema, Optional
 
 /** `Basic dXNlcjpwYXNz` holds the pair as one base64 text, which is none of the secrets by itself. */
 const credentialPart = (header: string) => header.split(" ").at(-1) ?? header;
+
+/** The settings that say what may be called, ready for questions. */
+export function reachOf(limits: Pick<NetworkLimits, "allowedHosts" | "denyPrivateAddresses">): Reach {
+  const allowList = createAllowList(limits.allowedHosts);
+  return {
+    allowList,
+    addressGuard: createAddressGuard({ denyPrivateAddresses: limits.denyPrivateAddresses, allowList }),
+  };
+}
 
 function readLimits(network: NetworkOptions): NetworkLimits {
   const responseTimeoutMs =

@@ -6,6 +6,8 @@ export interface Problem {
   path: (string | number)[];
   message: string;
   hint?: string;
+  /** Facts for programs, as in an error. */
+  details?: Record<string, unknown>;
 }
 
 /** A schema's issues as problems; a key nobody knows gets the nearest one that is known there. */
@@ -14,11 +16,16 @@ export function issueProblems(
   code: ErrorCode,
   base: readonly (string | number)[],
   knownKeys: readonly string[],
+  value: unknown,
 ): Problem[] {
   return issues.flatMap((issue) => {
     const path = [...base, ...issuePath(issue)];
     const { keys } = issue as { keys?: unknown };
-    if (!Array.isArray(keys) || keys.length === 0) return [{ code, path, message: sentence(issue.message) }];
+    if (!Array.isArray(keys) || keys.length === 0) {
+      const missing = path.length > base.length && isAbsent(value, issuePath(issue));
+      const message = missing ? `${String(path.at(-1))} is missing.` : sentence(issue.message);
+      return [{ code, path, message, ...(missing ? { hint: "It is required." } : {}) }];
+    }
     return keys.map((key) => {
       const close = issuePath(issue).length === 0 ? nearest(String(key), knownKeys) : undefined;
       const hint = close === undefined ? known(knownKeys) : `Did you mean ${close}?`;
@@ -32,6 +39,15 @@ export function issueProblems(
   });
 }
 
+function isAbsent(value: unknown, path: readonly (string | number)[]): boolean {
+  let place = value;
+  for (const key of path) {
+    if (typeof place !== "object" || place === null || !Object.hasOwn(place, key)) return true;
+    place = (place as Record<string | number, unknown>)[key];
+  }
+  return place === undefined;
+}
+
 /** One error for all problems; programs find them apart in `details.problems`. */
 export function problemsError(what: string, problems: readonly Problem[]): StepwireError {
   const [first] = problems;
@@ -40,9 +56,12 @@ export function problemsError(what: string, problems: readonly Problem[]): Stepw
     return `${place}${problem.message}${problem.hint === undefined ? "" : ` ${problem.hint}`}`;
   });
   const message =
-    lines.length === 1 ? `${what}: ${lines[0]}` : `${what} has ${lines.length} problems: ${lines.join(" | ")}`;
+    lines.length === 1 ? `${what}: ${lines[0]}` : `${what}: ${lines.length} problems: ${lines.join(" | ")}`;
   return new StepwireError(first?.code ?? "internal", message, {
-    details: { problems: problems.map((problem) => ({ ...problem, path: formatPath(problem.path) })) },
+    details: {
+      ...(problems.length === 1 ? first?.details : {}),
+      problems: problems.map(({ details: _, ...problem }) => ({ ...problem, path: formatPath(problem.path) })),
+    },
   });
 }
 

@@ -5,6 +5,7 @@ import {
   type AnySchema,
   type Ctx,
   type Logger,
+  type SchemaIssue,
   type SchemaResult,
 } from "@stepwire/core";
 
@@ -45,7 +46,7 @@ export async function runAction(
 ): Promise<unknown> {
   const { maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES, log = SILENT, signal = NEVER } = options;
   const checked = await checkInput(action.input, input);
-  if (checked.issues !== undefined) throw paramsError(name, action.input, checked.issues);
+  if (checked.issues !== undefined) throw paramsError(name, action.input, checked.issues, input ?? {});
 
   const work = async (inner: AbortSignal): Promise<unknown> => {
     const ctx: Ctx = {
@@ -78,11 +79,11 @@ export async function checkInput(schema: AnySchema, input: unknown): Promise<Sch
   return second.issues === undefined ? second : first;
 }
 
-function paramsError(name: string, schema: AnySchema, issues: Parameters<typeof issueProblems>[0]): StepwireError {
+function paramsError(name: string, schema: AnySchema, issues: readonly SchemaIssue[], input: unknown): StepwireError {
   const known = Object.keys(
     (schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {},
   );
-  return problemsError(`The parameters of ${name}`, issueProblems(issues, "params-invalid", [], known));
+  return problemsError(`The parameters of ${name}`, issueProblems(issues, "params-invalid", [], known, input));
 }
 
 async function checkOutput(name: string, schema: AnySchema, output: unknown): Promise<unknown> {
@@ -90,6 +91,6 @@ async function checkOutput(name: string, schema: AnySchema, output: unknown): Pr
   if (result.issues === undefined) return result.value;
   throw problemsError(
     `What ${name} returned does not fit its output schema`,
-    issueProblems(result.issues, "output-invalid", [], []),
+    issueProblems(result.issues, "output-invalid", [], [], output),
   );
 }

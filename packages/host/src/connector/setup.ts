@@ -14,6 +14,7 @@ import { checkTemplate } from "../render/index.ts";
 import { placeCredentials } from "./credentials.ts";
 import { readEnvelope, splitEnvelope } from "./envelope.ts";
 import { issueProblems, type Problem } from "./problem.ts";
+import { unreachable, type Reach } from "./reach.ts";
 import { trustedOriginsOf, type TrustedOrigins } from "./trust.ts";
 
 /** What a user gives for one connector; references in it are resolved already. */
@@ -42,12 +43,12 @@ export interface ConnectorSetup {
 }
 
 const NO_KEYS = { config: [], secrets: [] } as const;
-const TOOLS: PrepareTools = { checkTemplate };
 
 /** Checks everything that can be known of a connector without the network. Returns all problems at once. */
 export function setUpConnector(
   type: AnyConnectorType,
   input: ConnectorInput,
+  reach: Reach,
 ): { setup: ConnectorSetup } | { problems: Problem[] } {
   const { def } = type.connection;
   const problems: Problem[] = [];
@@ -72,11 +73,6 @@ export function setUpConnector(
       : problems.length > 0
         ? undefined
         : placeCredentials(type, checkedConfig as Record<string, unknown>, checkedSecrets, problems);
-  if (checkedConfig !== undefined && def.prepare !== undefined) {
-    for (const problem of def.prepare(checkedConfig, TOOLS)) {
-      problems.push({ code: "config-invalid", ...problem, path: ["config", ...problem.path] });
-    }
-  }
   const baseUrl = base(
     problems,
     ["config"],
@@ -85,6 +81,19 @@ export function setUpConnector(
     "The base URL",
   );
   const baseUrlOverride = base(problems, ["network", "baseUrl"], () => input.network?.baseUrl, "baseUrl");
+  const moved = { from: baseUrl, to: baseUrlOverride };
+  if (checkedConfig !== undefined && def.prepare !== undefined) {
+    const tools: PrepareTools = {
+      checkTemplate,
+      checkAddress: (url) => unreachable(url, "an address of the connector", reach, moved)?.message,
+    };
+    for (const problem of def.prepare(checkedConfig, tools)) {
+      problems.push({ code: "config-invalid", ...problem, path: ["config", ...problem.path] });
+    }
+  }
+  if (problems.length === 0 && credentials !== undefined) {
+    problems.push(...addressProblems(credentials, baseUrl, baseUrlOverride, reach));
+  }
   if (problems.length > 0 || credentials === undefined) return { problems };
 
   const trusted = trustedOriginsOf(type, {
@@ -103,6 +112,23 @@ export function setUpConnector(
       ...(baseUrlOverride === undefined ? {} : { baseUrlOverride }),
     },
   };
+}
+
+/** A first address that is refused would fail every request; where a secret is the address, it is that one. */
+function addressProblems(
+  { place }: Credentials,
+  baseUrl: URL | undefined,
+  baseUrlOverride: URL | undefined,
+  reach: Reach,
+): Problem[] {
+  const base = baseUrlOverride ?? baseUrl;
+  const first = place?.({ method: "GET", url: base?.href ?? "", headers: {} }).url ?? base?.href;
+  if (first === undefined || first === "") return [];
+  const error = unreachable(first, "the connector's address", reach, { from: baseUrl, to: baseUrlOverride });
+  if (error === undefined) return [];
+  const path = baseUrlOverride !== undefined ? ["network", "baseUrl"] : place === undefined ? ["config"] : ["secrets"];
+  const details = error.details === undefined ? {} : { details: error.details };
+  return [{ code: error.code, path, message: error.message, ...details }];
 }
 
 function fieldsOf(value: unknown, side: "config" | "secrets", problems: Problem[]): Record<string, unknown> {
@@ -135,7 +161,7 @@ function validate(
   const known = Object.keys(
     (schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {},
   );
-  problems.push(...issueProblems(result.issues, code, [side], [...known, ...hostKeys]));
+  problems.push(...issueProblems(result.issues, code, [side], [...known, ...hostKeys], value));
   return undefined;
 }
 

@@ -44,6 +44,8 @@ export interface LoadedSettings {
   /** Absolute path of the file, if one was read. */
   readonly file: string | undefined;
   readonly findings: readonly Finding[];
+  /** Where a key stands in the file; line 1 without a file. */
+  position(path: Path): { line: number; column: number };
 }
 
 /**
@@ -57,7 +59,8 @@ export async function loadSettings(
   projectDir: string = process.cwd(),
 ): Promise<LoadedSettings> {
   const defaults = defaultSettings(projectDir);
-  if (path === undefined) return { settings: defaults, file: undefined, findings: [] };
+  const nowhere = () => ({ line: 1, column: 1 });
+  if (path === undefined) return { settings: defaults, file: undefined, findings: [], position: nowhere };
   const file = resolve(path);
   const source = await readSource(file);
   if (source === undefined) {
@@ -69,10 +72,11 @@ export async function loadSettings(
       file,
       hint,
     };
-    return { settings: defaults, file: undefined, findings: [missing] };
+    return { settings: defaults, file: undefined, findings: [missing], position: nowhere };
   }
   const findings = [...source.findings];
-  if (findings.length > 0) return { settings: defaults, file, findings };
+  const position = (place: Path) => source.position(place);
+  if (findings.length > 0) return { settings: defaults, file, findings, position };
 
   const note = reporter(source, "settings-invalid", findings);
   const baseDir = dirname(file);
@@ -89,7 +93,7 @@ export async function loadSettings(
     plugins: readPlugins(root["plugins"], defaults.plugins, baseDir, report),
     runtime: readRuntime(root["runtime"], defaults.runtime, baseDir, report),
   };
-  return { settings, file, findings };
+  return { settings, file, findings, position };
 }
 
 function readNetwork(value: unknown, defaults: NetworkSettings, baseDir: string, report: Report): NetworkSettings {

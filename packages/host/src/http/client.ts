@@ -67,11 +67,27 @@ export interface CallLimits {
 const MAX_REDIRECTS = 5;
 const UNREADABLE = new Set(["response-too-large", "step-output-too-large", "unsupported-content-type"]);
 
+/**
+ * `.` and `..` are resolved before a request is sent, so that a value put into a path could lead anywhere on the
+ * server, with the connector's credentials.
+ */
+function refuseDotSegments(text: string, what: string): void {
+  const [path = ""] = text.split(/[?#]/, 1);
+  if (!path.split(/[/\\]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) return;
+  throw new StepwireError(
+    "url-invalid",
+    `The ${what} holds the segment . or .., which would lead elsewhere. Write it without.`,
+    {
+      details: { reason: "dot-segment" },
+    },
+  );
+}
+
 /** What the action said it needs of an answer, checked; throws `response-missing-field`. */
 async function expected(schema: AnySchema, data: unknown, host: string): Promise<unknown> {
   const result = await schema["~standard"].validate(data);
   if (result.issues === undefined) return result.value;
-  throw problemsError(`The answer of ${host}`, issueProblems(result.issues, "response-missing-field", [], []));
+  throw problemsError(`The answer of ${host}`, issueProblems(result.issues, "response-missing-field", [], [], data));
 }
 
 /** Sends requests for one connector (or for none), with everything the settings and the connector ask for. */
@@ -139,6 +155,8 @@ export class HttpClient {
   /** The request's own address, before credentials come in. */
   #address(request: RequestOptions): URL {
     const { connector } = this.#options;
+    refuseDotSegments(request.path ?? "", "path");
+    refuseDotSegments(request.url ?? "", "url");
     if (request.url !== undefined) {
       const url = parseTarget(joinUrl(request.url, request.path ?? ""), "url");
       if (connector !== undefined && !connector.trusted.includes(url)) {

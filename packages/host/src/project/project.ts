@@ -2,10 +2,10 @@ import path from "node:path";
 
 import { StepwireError, type AnyConnectorType, type ErrorCode, type Finding } from "@stepwire/core";
 
-import { createAllowList } from "../allow-list.ts";
 import { Connector } from "../connector/connector.ts";
-import { openConnector, type NetworkLimits } from "../connector/create-connector.ts";
+import { openConnector, reachOf, type NetworkLimits } from "../connector/create-connector.ts";
 import type { Problem } from "../connector/problem.ts";
+import type { Reach } from "../connector/reach.ts";
 import { setUpConnector, type ConnectorSetup } from "../connector/setup.ts";
 import {
   findConnector,
@@ -67,6 +67,8 @@ export class Project {
   readonly environment: Environment;
   /** What is wrong with the project's own files; with errors among them nothing should be run. */
   readonly findings: readonly Finding[];
+  /** What the settings let this project call. */
+  readonly reach: Reach;
   readonly #options: ProjectOptions;
   readonly #checked = new Map<string, Promise<Checked>>();
   readonly #open = new Map<string, Promise<Connector>>();
@@ -87,6 +89,7 @@ export class Project {
     this.connectorsFile = parts.connectorsFile;
     this.environment = parts.environment;
     this.findings = parts.findings;
+    this.reach = reachOf(parts.settings.network);
     this.#options = options;
   }
 
@@ -108,7 +111,8 @@ export class Project {
     });
     const settingsDefault = defaultFile(folder, "stepwire");
     const settingsPath = own(options.settings) ?? (settingsDefault.exists ? settingsDefault.file : undefined);
-    const { settings, file: settingsFile, findings } = await loadSettings(settingsPath, environment.variables, folder);
+    const loaded = await loadSettings(settingsPath, environment.variables, folder);
+    const { settings, file: settingsFile, findings } = loaded;
     const packages = await discoverPlugins({
       projectFolder,
       exclude: settings.plugins.exclude,
@@ -119,7 +123,7 @@ export class Project {
     const missing = !connectorsFile.exists && options.connectors === undefined;
     const all = [
       ...findings,
-      ...unservedSettings(settings.network, settingsFile ?? ""),
+      ...unservedSettings(loaded),
       ...environment.findings,
       ...(missing ? [] : connectorsFile.findings),
     ];
@@ -241,9 +245,8 @@ export class Project {
     }
     if (findings.length > 0) return { entry, type, network, findings };
     const { responseTimeout: _, proxyUrl: __, ...rest } = network;
-    const outcome = setUpConnector(type, { ...parts, network: rest });
+    const outcome = setUpConnector(type, { ...parts, network: rest }, this.reach);
     if ("setup" in outcome) {
-      findings.push(...this.#baseNotAllowed(entry, outcome.setup));
       return { entry, type, network, setup: outcome.setup, secretTexts, findings };
     }
     return { entry, type, network, findings: outcome.problems.map((problem) => place(entry, problem)) };
@@ -276,21 +279,6 @@ export class Project {
     const parts = plain.value as { config: unknown; secrets: object; network: unknown };
     const value = { ...parts, secrets: { ...parts.secrets, ...(secret.value as { secrets: object }).secrets } };
     return { resolved: { value, problems: [...plain.problems, ...secret.problems] }, secretTexts };
-  }
-
-  /** A base URL that the allow-list refuses would fail every request; a secret URL is judged when it is used. */
-  #baseNotAllowed(entry: ConnectorEntry, setup: ConnectorSetup): Finding[] {
-    const base = setup.baseUrlOverride ?? setup.baseUrl;
-    if (base === undefined || setup.credentials.place !== undefined) return [];
-    try {
-      createAllowList(this.settings.network.allowedHosts).assertAllowed(base, `the connector ${entry.name}`);
-      return [];
-    } catch (error) {
-      const { code, message } = StepwireError.from(error);
-      return [
-        entry.finding(setup.baseUrlOverride === undefined ? ["config"] : ["network", "baseUrl"], { code, message }),
-      ];
-    }
   }
 
   #addMasker(masker: Masker): void {

@@ -28,6 +28,7 @@ export function warnOfSecrets(r: Reader, path: Path, value: unknown): void {
       path,
       {
         severity: "warning",
+        rule: "literalSecret",
         message: `"${String(path.at(-1))}" looks like a secret that is written into the workflow.`,
         hint: "Put it into the secrets of a connector, where it can come from the environment and is masked.",
       },
@@ -38,10 +39,20 @@ export function warnOfSecrets(r: Reader, path: Path, value: unknown): void {
 
 function looksSecret(key: string, text: string): boolean {
   if (SHAPES.some((shape) => isReal(shape.exec(text)?.[0]))) return true;
+  if (hasUrlSecret(text)) return true;
   if (/\{[{%]/.test(text)) return false;
   // The last word is the credential in `Bearer abc` and `Basic abc`.
   const credential = text.trim().split(/\s+/).at(-1) ?? "";
   return (AUTH_HEADER.test(key) || SECRET_KEY.test(key)) && credential.length >= 4 && isReal(credential);
+}
+
+/** A password before the host of a URL, or a parameter of its query that is called like a secret. */
+function hasUrlSecret(text: string): boolean {
+  const [, password = "", query = ""] = /^https?:\/\/(?:[^/?#@]*:([^/?#@]*)@)?[^?#]*(\?[^#]*)?/i.exec(text) ?? [];
+  if (password !== "" && !/\{[{%]/.test(password) && isReal(password)) return true;
+  return [...new URLSearchParams(query)].some(
+    ([name, value]) => SECRET_KEY.test(name) && value.length >= 4 && !/\{[{%]/.test(value) && isReal(value),
+  );
 }
 
 /** Placeholders say so, or repeat one character. */

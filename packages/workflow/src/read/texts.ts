@@ -58,7 +58,12 @@ export function guarded<T>(r: Reader, path: Path, text: string, read: () => T): 
       complain(
         r,
         path,
-        { code: "template-error", rule: "liquidSyntaxError", message: `This is no template: ${message}.`, hint },
+        {
+          code: "template-error",
+          rule: "liquidSyntaxError",
+          message: `This template cannot be used: ${message}.`,
+          hint,
+        },
         positionIn(r, path, text, offset),
       );
       return undefined;
