@@ -1,6 +1,7 @@
-import { startLoopback } from "@stepwire/testkit";
+import { runOnce, startLoopback } from "@stepwire/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { casesWebhook } from "../src/index.ts";
 import { BASE, CONFIG, ISSUE, NO_CONTENT, redmine, run, sent } from "./support.ts";
 
 const CASE = { title: "T", description: "D" };
@@ -186,4 +187,27 @@ it("sends to network.baseUrl instead of the create URL's origin, and links to wh
     "PUT /gateway/issues/1/notes.json",
   ]);
   expect(CONFIG.createIncidentUrl).toContain(BASE);
+});
+
+describe("hosts that the settings do not allow", () => {
+  const network = { allowedHosts: ["cases.example"] };
+  const elsewhere = "https://elsewhere.example/1";
+
+  it.each(["createIncidentUrl", "getIncidentUrl", "updateIncidentUrl", "createCommentUrl"])(
+    "are refused in %s before anything is sent",
+    async (key) => {
+      const url = key === "createIncidentUrl" ? elsewhere : `${elsewhere}/{{{external.system.id}}}`;
+      const vendor = redmine({});
+      const { error } = await runOnce(casesWebhook, { input: CASE, config: { ...CONFIG, [key]: url }, network });
+      expect(error?.message).toContain("elsewhere.example");
+      expect(vendor.calls).toEqual([]);
+    },
+  );
+
+  it("may stand in the view URL, which is never called", async () => {
+    redmine({ [`POST ${BASE}/issues.json`]: () => ISSUE, [`GET ${BASE}/issues/1.json`]: () => ISSUE });
+    const config = { ...CONFIG, viewIncidentUrl: `${elsewhere}/{{{external.system.id}}}` };
+    const { output } = await runOnce(casesWebhook, { input: CASE, config, network });
+    expect(output).toMatchObject({ url: `${elsewhere}/1` });
+  });
 });

@@ -81,8 +81,15 @@ export class ProjectCatalog implements Catalog {
     }
     if (wanted.kind === "action" && wanted.type.id !== actual.type.id)
       return mismatch(entry.name, actual.type.id, stepType);
-    if (!this.#findings.has(entry.id)) this.#findings.set(entry.id, await this.#project.checkConnector(entry));
-    return undefined;
+    if (this.#findings.has(entry.id)) return undefined;
+    try {
+      this.#findings.set(entry.id, await this.#project.checkConnector(entry));
+      return undefined;
+    } catch (error) {
+      // Its package cannot be imported.
+      const { code, message } = StepwireError.from(error);
+      return { code, message, hint: "See stepwire doctor." };
+    }
   }
 
   /** For types that work without a connector: there must be something to call, and it must be allowed. */

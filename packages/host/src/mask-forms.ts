@@ -32,7 +32,31 @@ function encodings(text: string): string[] {
     // Other encoders escape the slash, or everything outside ASCII.
     json.replaceAll("/", "\\/"),
     json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    // Escaped twice, by a system that wraps one message into another.
+    JSON.stringify(json).slice(1, -1),
+    ...percent.map((form) => encodeURIComponent(form)),
+    ...htmlEscaped(text),
+    bytes.toString("hex"),
+    ...innerBase64(bytes),
   ];
+}
+
+function htmlEscaped(text: string): string[] {
+  const basic = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const quoted = basic.replaceAll('"', "&quot;");
+  return [basic, quoted, ...["&#39;", "&#x27;", "&apos;"].map((mark) => quoted.replaceAll("'", mark))];
+}
+
+/** Too short a piece of base64 would hit other data. */
+const MIN_INNER_BASE64 = 12;
+
+/** What base64 makes of the bytes in the middle of something longer, at each of the three places they can start. */
+function innerBase64(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+    const inner = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    return inner.length < MIN_INNER_BASE64 ? [] : [inner, inner.replaceAll("+", "-").replaceAll("/", "_")];
+  });
 }
 
 /** As one component, the strict form of that, and as a form field. */

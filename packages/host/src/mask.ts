@@ -139,7 +139,8 @@ function compile(forms: ReadonlySet<string>): RegExp | undefined {
   const sources = [...forms]
     .toSorted((a, b) => b.length - a.length)
     .map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
-  return new RegExp(sources.join("|"), "g");
+  // Case differs in escapes (%2f, %2F), in hex, and where somebody changed the letters.
+  return new RegExp(sources.join("|"), "gi");
 }
 
 function formsOf(secret: string): string[] {

@@ -24,6 +24,35 @@ describe("hostile files", () => {
     expect(await told(raised)).toEqual([]);
   });
 
+  test.each([
+    "where_exp: 'i', 'event.a contains i' | size",
+    "reject_exp: 'i', 'event.a contains i' | size",
+    "group_by_exp: 'i', 'event.a contains i' | size",
+    "find_exp: 'i', 'event.a contains event.none'",
+    "find_index_exp: 'i', 'event.a contains event.none'",
+    "has_exp: 'i', 'event.a contains event.none'",
+    // Filters inside of an expression count, too.
+    "where_exp: 'i', 'event.a | where_exp: \"j\", \"i == j\" | first'",
+  ])("a filter that looks at a long list for each of its items stops at the limit: %s", async (filter) => {
+    const event = { a: Array.from({ length: 6000 }, (_, i) => `item ${i}`) };
+    for (const open of ["{{", "${{"]) {
+      const text = `settings: { liquid: { renderLimit: 200 } }\nsteps:\n  - name: a\n    type: any\n    with:\n      v: >-\n        ${open} event.a | ${filter} }}\n`;
+      const before = performance.now();
+      const { result } = await run(text, undefined, { event });
+      expect(performance.now() - before).toBeLessThan(1500);
+      expect(result.error).toMatchObject({
+        code: "template-error",
+        message: expect.stringContaining("template render limit exceeded"),
+      });
+    }
+  });
+
+  test("what a filter does for each item is charged to the memory limit", async () => {
+    const text = `settings: { liquid: { memoryLimit: 5000 } }\nsteps:\n  - { name: a, type: any, with: { v: "{{ event.a | sum }}{{ event.a | find_exp: 'i', 'i == 0' }}" } }\n`;
+    const { result } = await run(text, undefined, { event: { a: Array.from({ length: 6000 }, () => 1) } });
+    expect(result.error).toMatchObject({ message: expect.stringContaining("memory alloc limit exceeded") });
+  });
+
   test("steps that are called like things of JavaScript", async () => {
     const names = ["constructor", "__proto__", "toString", "hasOwnProperty", "then"];
     const text = `steps:\n${names.map((name) => `  - { name: ${name}, type: any, on-failure: { continue: true } }\n`).join("")}  - { name: last, type: any, with: { v: "${names.map((name) => `{{ steps.${name}.error.message }}`).join(",")}" } }\n`;

@@ -101,8 +101,15 @@ async function examinePlugins(project: Project, findings: Finding[]): Promise<Di
 
 async function examineConnectors(project: Project, findings: Finding[]): Promise<Diagnosis["connectors"]> {
   const connectors: Diagnosis["connectors"] = [];
+  const names = new Set<string>();
   for (const entry of project.connectorsFile.connectors) {
     const own: Finding[] = [];
+    if (names.has(entry.name)) {
+      const message = `Another connector is named ${JSON.stringify(entry.name)} too, so neither is found by its name.`;
+      const hint = "Give each a name of its own, or refer to them by id.";
+      own.push(entry.finding(["name"], { code: "connector-ambiguous", severity: "warning", message, hint }));
+    }
+    names.add(entry.name);
     try {
       own.push(...(await project.checkConnector(entry)));
     } catch (error) {

@@ -16,6 +16,7 @@ const OPTIONS = {
   event: { type: "string" },
   input: { type: "string", multiple: true },
   inputs: { type: "string" },
+  "var-file": { type: "string" },
   "dry-run": { type: "boolean" },
   verbose: { type: "boolean" },
   quiet: { type: "boolean" },
@@ -28,6 +29,12 @@ export async function run(args: string[]): Promise<number> {
   if (file === undefined || more.length > 0)
     throw usage("run takes one workflow file.", "Example: stepwire run workflows/notify.yaml");
   const output = outputFormat(values.output);
+  if (values["var-file"] !== undefined) {
+    throw usage(
+      "--var-file is not supported by this version of stepwire.",
+      "Put the values into the workflow, or into inputs.",
+    );
+  }
   const logFormat = logFormatOf(values["log-format"]);
   if (values.event === "-" && values.inputs === "-")
     throw usage("Only one of --event and --inputs can read standard input.", "Name a file for the other one.");

@@ -35,7 +35,7 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 }
 
 /** A warning of a secret that stands in the workflow must not repeat it into the log. */
-const isAboutSecret = ({ message }: Finding): boolean => /looks like a secret/.test(message);
+const isAboutSecret = ({ rule }: Finding): boolean => rule === "literalSecret";
 
 function formatFinding(finding: Finding, shown: readonly string[]): string {
   const { severity, message, hint, rule, code, line, column } = finding;

@@ -164,6 +164,17 @@ function readLimits(network: NetworkOptions): NetworkLimits {
     network.maxResponseContentLength === undefined
       ? DEFAULT_LIMITS.maxResponseBytes
       : parseSize(network.maxResponseContentLength);
+  for (const key of ["allowedHosts", "trustedOrigins"] as const) {
+    const value: unknown = network[key];
+    if (value !== undefined && !(Array.isArray(value) && value.every((item) => typeof item === "string"))) {
+      throw new StepwireError("settings-invalid", `network.${key} is not a list of texts.`);
+    }
+  }
+  for (const origin of network.trustedOrigins ?? []) {
+    if (/^https?:/i.test(origin) && URL.parse(origin)?.origin === origin.replace(/\/$/, "")) continue;
+    const message = `network.trustedOrigins: ${JSON.stringify(origin)} is not an origin such as https://files.example.com.`;
+    throw new StepwireError("settings-invalid", message);
+  }
   if (!responseTimeoutMs)
     throw new StepwireError("settings-invalid", "network.responseTimeout is not a duration such as 30s.");
   if (!maxResponseBytes)

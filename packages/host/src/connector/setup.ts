@@ -97,8 +97,9 @@ export function setUpConnector(
   if (problems.length > 0 || credentials === undefined) return { problems };
 
   const trusted = trustedOriginsOf(type, {
-    config: given.config,
-    secrets: given.secrets,
+    // Headers are no addresses: an origin in a Referer must not become a place for credentials.
+    config: config.own,
+    secrets: secrets.own,
     ...((baseUrlOverride ?? baseUrl) ? { baseUrl: (baseUrlOverride ?? baseUrl)?.href ?? "" } : {}),
     ...(input.network?.trustedOrigins === undefined ? {} : { trustedOrigins: input.network.trustedOrigins }),
   });

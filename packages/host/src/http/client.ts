@@ -83,6 +83,18 @@ function refuseDotSegments(text: string, what: string): void {
   );
 }
 
+/** A `#` would cut off the rest of a path, such as the part behind an id that holds one. */
+function refuseFragment(path: string): void {
+  if (!path.includes("#")) return;
+  throw new StepwireError(
+    "url-invalid",
+    "The path holds a #, which would cut off the rest. Write %23, or use the filter url_encode.",
+    {
+      details: { reason: "fragment" },
+    },
+  );
+}
+
 /** What the action said it needs of an answer, checked; throws `response-missing-field`. */
 async function expected(schema: AnySchema, data: unknown, host: string): Promise<unknown> {
   const result = await schema["~standard"].validate(data);
@@ -155,6 +167,7 @@ export class HttpClient {
   /** The request's own address, before credentials come in. */
   #address(request: RequestOptions): URL {
     const { connector } = this.#options;
+    refuseFragment(request.path ?? "");
     refuseDotSegments(request.path ?? "", "path");
     refuseDotSegments(request.url ?? "", "url");
     if (request.url !== undefined) {
@@ -176,7 +189,7 @@ export class HttpClient {
         "There is no address to call: give a url, or a connector with a base URL.",
       );
     }
-    return parseTarget(joinUrl(base.href, request.path ?? ""), "path");
+    return parseTarget(joinUrl(base.href, request.path ?? ""), "the address of the request");
   }
 
   async #exchange(first: OutgoingRequest, options: RequestOptions, limits: CallLimits): Promise<HttpResponse> {
@@ -238,7 +251,8 @@ export class HttpClient {
       raw = Buffer.alloc(0);
     }
     // An error answer is read as it comes: its words are wanted even where they are not of the kind asked for.
-    const decoded = decodeBody(raw, response.headers, ok ? (options.accept ?? "auto") : "auto", ok, host);
+    const accept = ok ? (options.accept ?? "auto") : "auto";
+    const decoded = decodeBody(raw, response.headers, accept, ok, host, masker.text);
     const masked: HttpResponse = {
       status: response.status,
       statusText: masker.text(response.statusText),

@@ -14,8 +14,11 @@ export function decodeBody(
   accept: NonNullable<RequestOptions["accept"]>,
   strict: boolean,
   host: string,
+  mask: (text: string) => string,
 ): unknown {
-  if (accept === "bytes") return new Uint8Array(raw.buffer, raw.byteOffset, raw.length);
+  // What becomes base64 could not be masked any more; a secret in bytes is found by its ASCII form.
+  const bytes = () => maskBytes(raw, mask);
+  if (accept === "bytes") return new Uint8Array(bytes());
   const contentType = headers["content-type"] ?? "";
   const type = (contentType.split(";")[0] ?? "").trim();
   if (accept === "text") return decodeText(raw, contentType);
@@ -27,29 +30,52 @@ export function decodeBody(
   }
   if (accept === "json" || JSON_TYPE.test(type)) {
     const text = decodeText(raw, contentType);
+    if (strict && nestsTooDeep(text)) {
+      const message = `${host} answered with JSON that is nested deeper than ${MAX_DEPTH} levels.`;
+      throw new StepwireError("response-invalid-json", message, { details: { reason: "depth" } });
+    }
     try {
       return JSON.parse(text) as unknown;
     } catch {
       if (!strict) return text;
-      throw new StepwireError(
-        "response-invalid-json",
-        `${host} answered with JSON that cannot be read: ${excerpt(text)}`,
-      );
+      // Masked before it is cut: half a secret would not be recognised any more.
+      const message = `${host} answered with JSON that cannot be read: ${excerpt(mask(text))}`;
+      throw new StepwireError("response-invalid-json", message);
     }
   }
   if (TEXT_TYPE.test(type)) return decodeText(raw, contentType);
-  if (type === "") return decodeUntyped(raw);
-  return raw.toString("base64");
+  if (type === "") return decodeUntyped(raw) ?? bytes().toString("base64");
+  return bytes().toString("base64");
 }
 
-/** Servers that send no content type mostly send JSON or text. */
+function maskBytes(raw: Buffer, mask: (text: string) => string): Buffer {
+  const text = raw.toString("latin1");
+  const masked = mask(text);
+  return masked === text ? raw : Buffer.from(masked, "latin1");
+}
+
+/** Deeper than any real answer, and shallow enough for everything that walks through data. */
+const MAX_DEPTH = 500;
+
+function nestsTooDeep(json: string): boolean {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+/** Servers that send no content type mostly send JSON or text; `undefined` for what is neither. */
 function decodeUntyped(raw: Buffer): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
   } catch {
-    return raw.toString("base64");
+    return undefined;
   }
+  if (nestsTooDeep(text)) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -1,5 +1,7 @@
 import { StepwireError, type Query } from "@stepwire/core";
 
+import { parseTarget } from "../allow-list.ts";
+
 /** `https://x/api/` and `/v1` as `https://x/api/v1`: exactly one slash between them; the base keeps its query. */
 export function joinUrl(base: string, path: string): string {
   if (path === "") return base;
@@ -38,13 +40,9 @@ export function rebase(url: URL, from: URL, to: URL): URL {
   return moved;
 }
 
+/** A base URL: an http or https URL that can be called, without a fragment. Throws `url-invalid`. */
 export function parseBase(text: string, what: string): URL {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new StepwireError(
-      "url-invalid",
-      `${what} is not an http or https URL. Write it with its scheme, such as https://example.com.`,
-    );
-  }
-  return url;
+  const url = parseTarget(text, what);
+  if (url.hash === "") return url;
+  throw new StepwireError("url-invalid", `${what} ends with #…, which is never sent. Take it away.`);
 }

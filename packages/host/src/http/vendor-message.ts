@@ -58,12 +58,27 @@ function list(parts: (string | undefined)[]): string | undefined {
   return texts.length === 0 ? undefined : texts.join("; ");
 }
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+  "#39": "'",
+  "#x27": "'",
+};
+
 function stripHtml(text: string): string {
   if (!/<(?:!doctype|html|head|body|div|p|h1|pre)\b/i.test(text)) return text;
   return text
     .slice(0, 100_000)
     .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, " ")
     .replace(/<[^>]*>/g, " ")
+    .replace(
+      /&(amp|lt|gt|quot|apos|nbsp|#39|#x27);/gi,
+      (entity, name: string) => ENTITIES[name.toLowerCase()] ?? entity,
+    )
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -7,7 +7,7 @@ const DATE_FILTERS = ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_st
 
 type Handler = (this: { context: Context }, value: unknown, ...rest: unknown[]) => unknown;
 
-/** Adds the filters that workflows have beyond Liquid's own, and takes clock and chance out of those that use them. */
+/** Adds the filters that workflows have beyond Liquid's own, takes clock and chance out of those that use them, and bounds all. */
 export function addFilters(liquid: Liquid): void {
   liquid.registerFilter("json_parse", jsonParse);
   liquid.registerFilter("entries", entries);
@@ -22,6 +22,44 @@ export function addFilters(liquid: Liquid): void {
       return handler.call(this, time, ...rest);
     });
   }
+  for (const [name, filter] of Object.entries(liquid.filters)) {
+    if (typeof filter === "function") liquid.registerFilter(name, bounded(filter as Handler));
+  }
+}
+
+/**
+ * A filter that stops at the limits of the rendering. Liquid looks at the time between the parts of a template only,
+ * and a filter is one part however long its list is; those that evaluate something for each item hand every item out
+ * as a step, which is where they can be stopped.
+ */
+function bounded(filter: Handler): Handler {
+  return function (this: { context: Context }, value: unknown, ...rest: unknown[]) {
+    checkTime(this.context);
+    const result = filter.call(this, value, ...rest);
+    return isSteps(result) ? boundedSteps(result, this.context) : result;
+  };
+}
+
+function* boundedSteps(steps: Steps, context: Context): Steps {
+  let given: unknown;
+  for (;;) {
+    const step = steps.next(given);
+    if (step.done === true) return step.value;
+    checkTime(context);
+    context.memoryLimit.use(1);
+    given = yield step.value;
+  }
+}
+
+/** By the clock that Liquid set the limit with; it decides about nothing else, so that replays stay the same. */
+function checkTime(context: Context): void {
+  context.renderLimit.check(performance.now());
+}
+
+type Steps = Generator<unknown, unknown>;
+
+function isSteps(value: unknown): value is Steps {
+  return isRecord(value) && Object.prototype.toString.call(value) === "[object Generator]";
 }
 
 /** What is no text, and text that is no JSON, comes back as it was. */
