@@ -1,7 +1,18 @@
-import { isIdentifier, isLiteral, MASK, type ConnectorEntry } from "@stepwire/host";
+import { isIdentifier, MASK, splitReferences, type ConnectorEntry } from "@stepwire/host";
 
-/** Names of headers and the like whose values are credentials wherever they stand. */
-const CREDENTIAL = /authorization|cookie|token|secret|password|api-?key/i;
+/** Headers that carry no key. Any other may: vendors name theirs as they like. */
+const HARMLESS_HEADERS = new Set([
+  "accept",
+  "accept-charset",
+  "accept-encoding",
+  "accept-language",
+  "cache-control",
+  "content-language",
+  "content-type",
+  "kbn-xsrf",
+  "user-agent",
+  "x-requested-with",
+]);
 
 /**
  * A connector as it stands in the file. References name a secret but do not hold it, so they are shown; literals that
@@ -9,34 +20,59 @@ const CREDENTIAL = /authorization|cookie|token|secret|password|api-?key/i;
  */
 export function asWritten({ id, name, type, config, secrets, network }: ConnectorEntry) {
   const shownSecrets = Object.fromEntries(
-    Object.entries(secrets).map(([key, value]) => [key, isIdentifier(key) ? value : literals(value, () => MASK)]),
+    Object.entries(secrets).map(([key, value]) => [key, isIdentifier(key) ? value : hide(value)]),
   );
-  const headers = config["headers"];
-  const shownConfig =
-    typeof headers === "object" && headers !== null ? { ...config, headers: masked(headers) } : config;
+  const { headers } = config;
+  const shownConfig = headers === undefined ? config : { ...config, headers: withoutKeys(headers) };
   return {
     id,
     name,
     type,
-    config: literals(shownConfig, withoutUserInfo),
+    config: eachText(shownConfig, withoutUserInfo),
     secrets: shownSecrets,
-    network: literals(network, withoutUserInfo),
+    network: eachText(network, withoutUserInfo),
   };
 }
 
-function masked(headers: object): Record<string, unknown> {
+function withoutKeys(headers: unknown): unknown {
+  // Something other than a map of names to values is refused elsewhere; it may hold keys all the same.
+  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) return hide(headers);
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, CREDENTIAL.test(name) ? literals(value, () => MASK) : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      HARMLESS_HEADERS.has(name.toLowerCase()) ? value : hide(value),
+    ]),
   );
 }
 
-/** Every text that is no reference, put through `show`. */
-function literals(value: unknown, show: (text: string) => string): unknown {
-  if (typeof value === "string") return isLiteral(value) ? show(value) : value;
-  if (Array.isArray(value)) return value.map((item) => literals(item, show));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, literals(item, show)]));
+/** Masks all that is no reference. What YAML reads as a number or as true may be a password without its quotes. */
+function hide(value: unknown): unknown {
+  if (typeof value === "object" || value === undefined) return eachChild(value, hide);
+  return typeof value === "string" ? withoutLiterals(value) : MASK;
 }
 
+/** The name of a way to log in, as it stands before the credentials. */
+const SCHEME = /^(?:basic|bearer|token) +$/i;
+
+function withoutLiterals(text: string): string {
+  return splitReferences(text)
+    .map((part, at) => (!part.literal || (at === 0 && SCHEME.test(part.text)) ? part.text : MASK))
+    .join("");
+}
+
+/** Every text, put through `show`. */
+function eachText(value: unknown, show: (text: string) => string): unknown {
+  return typeof value === "string" ? show(value) : eachChild(value, (item) => eachText(item, show));
+}
+
+function eachChild(value: unknown, change: (item: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(change);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
+}
+
+/** What stands before the `@` of a URL; a reference there may hold a slash, as in `${file:secrets/password}`. */
+const USER_INFO = /(?<=\/\/)(?:\$\{[a-z][\w-]*:[^}]*\}|(?!\$\{[a-z][\w-]*:[^}]*\})[^/?#\s])*(?=@)/gi;
+
 /** `https://user:password@host` without the part that is nobody's business. */
-const withoutUserInfo = (text: string) => text.replaceAll(/(\/\/)[^/?#\s]*@/g, `$1${MASK}@`);
+const withoutUserInfo = (text: string) => text.replaceAll(USER_INFO, withoutLiterals);

@@ -57,7 +57,10 @@ function unknownCommand(name: string): StepwireError {
 }
 
 /** What a command throws is a refusal (bad usage, files, connector) or a fault of ours. */
-function reportError(thrown: unknown, args: readonly string[]): number {
+function reportError(cause: unknown, args: readonly string[]): number {
+  const thrown = isWithoutFolder(cause)
+    ? usage("The folder the command runs in no longer exists.", "Change to one that does.")
+    : cause;
   const error = StepwireError.from(thrown);
   const fault = !StepwireError.is(thrown) || error.code === "internal";
   const finding = findingOf(error);
@@ -75,6 +78,10 @@ function reportError(thrown: unknown, args: readonly string[]): number {
   }
   return fault ? EXIT.fault : EXIT.refused;
 }
+
+/** Whether Node could not tell the working folder, which whatever takes a relative path asks for. */
+const isWithoutFolder = (error: unknown): boolean =>
+  error instanceof Error && (error as NodeJS.ErrnoException).syscall === "uv_cwd";
 
 /** Whether json was asked for; the arguments may be the very thing that is wrong, so they are not parsed. */
 function asks(args: readonly string[], option: "output" | "log-format"): boolean {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import { decodeUtf8, UTF8_HINT } from "@stepwire/host";
 import { parseYaml } from "@stepwire/yaml";
 
 import { usage } from "./refusal.ts";
@@ -16,22 +17,29 @@ export async function readParams(value: string): Promise<Record<string, unknown>
 }
 
 async function readText(file: string, option: string): Promise<string> {
+  const name = file === "-" ? "standard input" : file;
+  const text = decodeUtf8(await readBytes(file, option, name));
+  if (text === undefined) throw usage(`${option}: ${name} is not UTF-8 text.`, UTF8_HINT, placeOf(file));
+  return text;
+}
+
+async function readBytes(file: string, option: string, name: string): Promise<Buffer> {
   try {
-    if (file !== "-") return await readFile(file, "utf8");
+    if (file !== "-") return await readFile(file);
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString("utf8");
+    return Buffer.concat(chunks);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const problem = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
-    throw usage(`${option}: ${file === "-" ? "standard input" : file} ${problem}.`, undefined, placeOf(file));
+    throw usage(`${option}: ${name} ${problem}.`, undefined, placeOf(file));
   }
 }
 
 /** @param file `-` for standard input, `undefined` for what stands on the command line itself. */
 function asMap(text: string, file: string | undefined, option: string): Record<string, unknown> {
   const name = file === "-" ? "standard input" : (file ?? "the value");
-  const value = parse(text.replace(/^\uFEFF/, ""), file, name, option);
+  const value = parse(text, file, name, option);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   const kind =
     value === null || value === undefined

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { StepwireError, type ErrorJson, type Finding, type Logger } from "@stepwire/core";
-import { Project, type ProjectOptions } from "@stepwire/host";
+import { decodeUtf8, Project, UTF8_HINT, type ProjectOptions } from "@stepwire/host";
 import {
   checkInputs,
   dryRun,
@@ -201,7 +201,10 @@ const isError = (finding: Finding) => finding.severity === "error";
 
 async function readText(file: string): Promise<{ text: string } | { finding: Finding }> {
   try {
-    return { text: await readFile(file, "utf8") };
+    const text = decodeUtf8(await readFile(file));
+    if (text !== undefined) return { text };
+    const message = "The workflow file is not UTF-8 text.";
+    return { finding: { code: "usage-invalid", severity: "error", message, file, hint: UTF8_HINT } };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const message =

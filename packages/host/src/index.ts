@@ -11,7 +11,8 @@ export { Project, type ProjectOptions, type ReferenceProblem } from "./project/p
 export type { ConnectorEntry, ConnectorsFile } from "./files/connectors-file.ts";
 export type { Settings } from "./files/settings.ts";
 export type { Resolver, Resolvers } from "./files/references.ts";
-export { isLiteral } from "./files/references.ts";
+export { splitReferences } from "./files/references.ts";
+export { decodeUtf8, UTF8_HINT } from "./files/utf8.ts";
 export { connectorsFileSchema, settingsFileSchema } from "./files/schemas.ts";
 export { discoverPlugins, type DiscoveryOptions, type PluginPackage } from "./plugins/discover.ts";
 export { PluginRegistry, type Resolved, type ResolveProblem } from "./plugins/registry.ts";

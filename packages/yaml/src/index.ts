@@ -1,5 +1,16 @@
 import { formatPath, type Finding } from "@stepwire/core";
-import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Scalar,
+  type YAMLError,
+} from "yaml";
 
 export type YamlPath = readonly (string | number)[];
 
@@ -37,7 +48,24 @@ const HINTS: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: "Put a text with a colon into quotes.",
   BLOCK_AS_IMPLICIT_KEY: "Put a text with a colon into quotes, or start a new line.",
   BAD_ALIAS: "Define the anchor (&name) before its alias (*name), or put the text into quotes.",
+  MULTIPLE_DOCS: "Keep one of them in this file.",
 };
+
+/** Where the parser's own words are for programmers. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: "This key stands twice in the same map.",
+  MULTIPLE_DOCS: "The file holds more than one document (---).",
+};
+
+/** Tags of what JSON has, too. The parser warns of one where the value behind it is not of that kind. */
+const JSON_TAGS = new Set(["!!str", "!!int", "!!float", "!!bool", "!!null", "!!map", "!!seq"]);
+
+/** Something that was read, but not as what stands there. */
+interface Loss {
+  readonly offset: number;
+  readonly message: string;
+  readonly hint: string;
+}
 
 /** Reads YAML 1.2. Never throws: what is wrong comes back as findings with code `yaml-invalid`. */
 export function parseYaml(text: string, file: string): YamlSource {
@@ -46,18 +74,17 @@ export function parseYaml(text: string, file: string): YamlSource {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  const invalid = (message: string, position: Position, hint?: string): Finding => ({
+    code: "yaml-invalid",
+    rule: "yamlSyntaxError",
+    severity: "error",
+    message,
+    file,
+    ...position,
+    ...(hint === undefined ? {} : { hint }),
+  });
   const broken = (message: string, position: Position, hint?: string): YamlSource =>
-    source(undefined, undefined, [
-      {
-        code: "yaml-invalid",
-        rule: "yamlSyntaxError",
-        severity: "error",
-        message,
-        file,
-        ...position,
-        ...(hint === undefined ? {} : { hint }),
-      },
-    ]);
+    source(undefined, undefined, [invalid(message, position, hint)]);
   const source = (doc: Document.Parsed | undefined, value: unknown, findings: Finding[]): YamlSource => ({
     file,
     text,
@@ -79,7 +106,7 @@ export function parseYaml(text: string, file: string): YamlSource {
 
   let doc: Document.Parsed;
   try {
-    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, resolveKnownTags: false });
   } catch (error) {
     return broken(`This is not YAML: ${(error as Error).message}`, { line: 1, column: 1 });
   }
@@ -90,19 +117,25 @@ export function parseYaml(text: string, file: string): YamlSource {
     return source(
       doc,
       undefined,
-      doc.errors.map((error) => ({
-        code: "yaml-invalid",
-        rule: "yamlSyntaxError",
-        severity: "error",
-        message: error.code === "DUPLICATE_KEY" ? "This key stands twice in the same map." : error.message,
-        file,
-        ...at(error.pos[0]),
-        hint: HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
-      })),
+      doc.errors.map((error) =>
+        invalid(
+          MESSAGES[error.code] ?? error.message,
+          at(error.pos[0]),
+          HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
+        ),
+      ),
     );
   }
   try {
     const value: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
+    const losses = lossesOf(doc, text);
+    if (losses.length > 0) {
+      return source(
+        doc,
+        undefined,
+        losses.map(({ message, offset, hint }) => invalid(message, at(offset), hint)),
+      );
+    }
     if (!isCyclic(value)) return source(doc, value, []);
     return broken(
       "An alias (*name) stands inside the very part it repeats.",
@@ -125,6 +158,55 @@ export function parseYaml(text: string, file: string): YamlSource {
       bomb ? "Write the repeated parts out, or use fewer aliases." : undefined,
     );
   }
+}
+
+/**
+ * What plain data cannot hold as it is written, in the order of the text. The parser takes the nearest it can: a set
+ * becomes an empty map as soon as it is JSON, a long number another one. Nobody would see that.
+ */
+function lossesOf(doc: Document.Parsed, text: string): Loss[] {
+  const losses = doc.warnings.flatMap((warning) => lossOfTag(warning, text) ?? []);
+  visit(doc, {
+    Scalar(_, node) {
+      const loss = lossOfScalar(node);
+      if (loss !== undefined) losses.push({ offset: node.range?.[0] ?? 0, ...loss });
+    },
+  });
+  return losses.toSorted((one, other) => one.offset - other.offset);
+}
+
+function lossOfTag({ code, pos }: YAMLError, text: string): Loss | undefined {
+  if (code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE") return undefined;
+  const tag = text.slice(...pos);
+  return JSON_TAGS.has(tag)
+    ? { offset: pos[0], message: `The tag ${tag} does not fit its value.`, hint: "Leave the tag out." }
+    : {
+        offset: pos[0],
+        message: `The tag ${tag} makes something that JSON does not have.`,
+        hint: "Leave the tag out, and write a text, a number, a list or a map.",
+      };
+}
+
+function lossOfScalar({ value, source = "" }: Scalar): Omit<Loss, "offset"> | undefined {
+  const hint = "Put it into quotes.";
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) return { message: `${shorten(source)} is not a number that JSON can hold.`, hint };
+    if (isExact(value, source)) return undefined;
+    return { message: `The number ${shorten(source)} cannot be kept exactly; it would become ${value}.`, hint };
+  }
+  // YAML 1.1, where a file asks for it, finds dates in plain texts.
+  if (typeof value !== "object" || value === null) return undefined;
+  return { message: `${shorten(source)} is read as something that JSON does not have.`, hint };
+}
+
+/** Whether an integer is the one that stands there. Fractions are rounded everywhere, and everybody knows. */
+function isExact(value: number, source: string): boolean {
+  if (Number.isSafeInteger(value) || !/^(?:[-+]?\d+|0x[\da-f]+|0o[0-7]+)$/i.test(source)) return true;
+  return BigInt(source) === BigInt(value);
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 /** Where the first alias of this name stands that no anchor comes before. */

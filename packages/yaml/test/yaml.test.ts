@@ -87,6 +87,90 @@ describe("what is refused", () => {
     });
   });
 
+  it.each([
+    ["a: !!set {a, b}", "!!set", 4],
+    ["a: !!omap [a: 1]", "!!omap", 4],
+    ["a: !!pairs [a: 1]", "!!pairs", 4],
+    ["a: !!binary aGk=", "!!binary", 4],
+    ["a: !!timestamp 2024-01-01", "!!timestamp", 4],
+    ["a: !!merge x", "!!merge", 4],
+    ["a: !foo x", "!foo", 4],
+    ["a: &x !foo # really!\n  b: 1", "!foo", 7],
+    ["!foo a: 1", "!foo", 1],
+    ["%TAG !e! tag:x,2000:\n---\na: [!e!foo x]", "!e!foo", 5],
+    ["a: !!js/function 'x'", "!!js/function", 4],
+  ])("a tag for what JSON does not have is, with its place: %j", (text, tag, column) => {
+    expect(finding(text)).toMatchObject({
+      line: text.split("\n").findIndex((line) => line.includes(`${tag} `)) + 1,
+      column,
+      message: `The tag ${tag} makes something that JSON does not have.`,
+      hint: expect.stringContaining("Leave the tag out"),
+    });
+  });
+
+  it.each(["a: !!int x", "a: !!bool maybe", "a: !!seq {b: 1}"])("a tag that does not fit is: %s", (text) => {
+    expect(finding(text)).toMatchObject({ column: 4, message: expect.stringContaining("does not fit its value") });
+  });
+
+  it("a tag for what JSON has is not", () => {
+    const text = "a: !!str 12\nb: !!int 12\nc: !!float 1.5\nd: !!map {x: !!seq [!!bool true, !!null null]}\ne: ! 1\n";
+    expect(read(text)).toMatchObject({
+      findings: [],
+      value: { a: "12", b: 12, c: 1.5, d: { x: [true, null] }, e: "1" },
+    });
+  });
+
+  it.each([
+    ["9007199254740993", "The number 9007199254740993 cannot be kept exactly; it would become 9007199254740992."],
+    ["-9007199254740993", "cannot be kept exactly"],
+    ["12345678901234567890123", "cannot be kept exactly"],
+    ["0xffffffffffffffffff", "cannot be kept exactly"],
+    [".inf", ".inf is not a number that JSON can hold."],
+    ["-.INF", "JSON can hold"],
+    [".nan", "JSON can hold"],
+    ["1e400", "JSON can hold"],
+    ["9".repeat(400), "9… is not a number that JSON can hold."],
+  ])("the number %s is, where it stands", (number, message) => {
+    expect(finding(`a:\n  - 1\n  - ${number}\n`)).toMatchObject({
+      line: 3,
+      column: 5,
+      message: expect.stringContaining(message),
+      hint: "Put it into quotes.",
+    });
+    expect(finding(`${number}: x\n`)).toMatchObject({ line: 1, column: 1 });
+    expect(read(`a: "${number}"\n`)).toMatchObject({ findings: [], value: { a: number } });
+  });
+
+  it.each([
+    ["9007199254740992", 2 ** 53],
+    ["18446744073709551616", 2 ** 64],
+    ["0x20000000000000", 2 ** 53],
+    ["1e22", 1e22],
+    ["0.1", 0.1],
+    ["12345678901234567.5", 12345678901234567.5],
+    ["010", 10],
+  ])("the number %s is not", (number, value) => {
+    expect(read(`a: ${number}`)).toMatchObject({ findings: [], value: { a: value } });
+  });
+
+  it("a date that YAML 1.1 finds in a text is", () => {
+    expect(finding("%YAML 1.1\n---\na: 2024-01-01\n")).toMatchObject({ line: 3, column: 4 });
+    expect(finding("%YAML 1.1\n---\na: !!set {a}\n")).toMatchObject({ line: 3 });
+  });
+
+  it("a second document is, where it begins", () => {
+    expect(finding("a: 1\n---\nb: 2\n---\nc: 3\n")).toMatchObject({
+      line: 2,
+      column: 1,
+      message: "The file holds more than one document (---).",
+      hint: "Keep one of them in this file.",
+    });
+  });
+
+  it("all that would be lost is named, in the order of the text", () => {
+    expect(read("a: .inf\nb: !foo x\nc: .nan\n").findings.map(({ line }) => line)).toEqual([1, 2, 3]);
+  });
+
   it("every mistake is named", () => {
     expect(read("a: 1\na: 2\nb: 1\nb: 2\n").findings.map(({ line }) => line)).toEqual([2, 4]);
   });

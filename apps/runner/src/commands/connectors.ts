@@ -73,7 +73,7 @@ async function show(project: Project, entry: ConnectorEntry, output: Format): Pr
     printJson(shown);
     if (findings.length > 0) note(formatFindings(findings));
   }
-  return EXIT.done;
+  return hasErrors(findings) ? EXIT.refused : EXIT.done;
 }
 
 async function test(project: Project, entry: ConnectorEntry, output: Format): Promise<number> {

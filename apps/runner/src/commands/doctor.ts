@@ -6,9 +6,9 @@ import {
   createAllowList,
   createAddressGuard,
   isIdentifier,
-  isLiteral,
   parseTarget,
   Project,
+  splitReferences,
   unmaskedSecrets,
 } from "@stepwire/host";
 
@@ -130,16 +130,36 @@ type Entry = Project["connectorsFile"]["connectors"][number];
 function insecurities(entry: Entry): Finding[] {
   const findings: Finding[] = [];
   const walk = (value: unknown, path: (string | number)[]): void => {
-    if (typeof value === "string" && value !== "" && isLiteral(value) && !isIdentifier(String(path[1]))) {
-      const message = `${formatPath(path)} stands in the file in clear.`;
-      const hint = "Put it into .env or a file and write ${env:NAME} or ${file:PATH} here.";
-      findings.push(entry.finding(path, { code: "secrets-invalid", severity: "warning", message, hint }));
-    } else if (typeof value === "object" && value !== null) {
+    if (typeof value === "object" && value !== null) {
       for (const [key, item] of Object.entries(value)) walk(item, [...path, key]);
+      return;
     }
+    const inClear = isIdentifier(String(path[1])) ? "nothing" : whatIsInClear(value);
+    if (inClear === "nothing") return;
+    const message = `${inClear === "part" ? "A part of " : ""}${formatPath(path)} stands in the file in clear.`;
+    const hint = "Put it into .env or a file and write ${env:NAME} or ${file:PATH} here.";
+    findings.push(entry.finding(path, { code: "secrets-invalid", severity: "warning", message, hint }));
   };
   walk(entry.secrets, ["secrets"]);
   return findings;
+}
+
+/** As many characters beside a reference may be a secret; fewer are the words of a path or of a header. */
+const SECRET_LENGTH = 16;
+
+function whatIsInClear(value: unknown): "all" | "part" | "nothing" {
+  if (value === undefined || value === null || value === "") return "nothing";
+  // A number or true, where only a text belongs, is as readable as a text.
+  if (typeof value !== "string") return "all";
+  const parts = splitReferences(value);
+  if (parts.every((part) => part.literal)) return "all";
+  // No host is secret, but a user and password before it are. NUL stands for a reference, so that it may be among them.
+  const literals = parts
+    .map((part) => (part.literal ? part.text : "\0"))
+    .join("")
+    .replace(/^[a-z][a-z\d+.-]*:\/\/(?:([^/?#\s]*)@)?[^/?#\s\0]*/i, "$1\0")
+    .split("\0");
+  return literals.some((text) => text.replaceAll("/", "").length >= SECRET_LENGTH) ? "part" : "nothing";
 }
 
 /** Secrets too short to be masked without blotting out harmless words. */

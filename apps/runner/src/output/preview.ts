@@ -1,6 +1,6 @@
 import type { DryRunResult } from "@stepwire/engine";
 
-import { cleanLine, safeJson } from "./clean.ts";
+import { clean, cleanLine, safeJson } from "./clean.ts";
 import { paint, printLine } from "./terminal.ts";
 
 /** The requests of a dry run, for people. */
@@ -15,8 +15,14 @@ export function printPreview({ workflow, steps }: DryRunResult): void {
     const { method, url, headers, body } = step.request;
     printLine(`  ${cleanLine(method)} ${readable(cleanLine(url))}`);
     for (const [name, value] of Object.entries(headers)) printLine(paint("dim", `  ${cleanLine(`${name}: ${value}`)}`));
-    if (body !== undefined) printLine(safeJson(body, 2).replaceAll(/^/gm, "  "));
+    if (body !== undefined) printLine(bodyText(body, headers).replaceAll(/^/gm, "  "));
   }
+}
+
+/** A body as it goes out; a text that is sent as JSON has its quotes there too. */
+function bodyText(body: unknown, headers: Readonly<Record<string, string>>): string {
+  const isJson = Object.entries(headers).some(([name, value]) => /^content-type$/i.test(name) && /json/i.test(value));
+  return typeof body === "string" && !isJson ? clean(body) : safeJson(body, 2);
 }
 
 /** What only a run knows stands as `<steps.create.output.id>`; in an address it was percent-encoded. */

@@ -60,7 +60,10 @@ export function problemsError(what: string, problems: readonly Problem[]): Stepw
   return new StepwireError(first?.code ?? "internal", message, {
     details: {
       ...(problems.length === 1 ? first?.details : {}),
-      problems: problems.map(({ details: _, ...problem }) => ({ ...problem, path: formatPath(problem.path) })),
+      problems: problems.map((problem) => {
+        const { details: _, ...rest } = problem;
+        return { ...rest, path: formatPath(problem.path) };
+      }),
     },
   });
 }

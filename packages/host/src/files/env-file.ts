@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { Finding } from "@stepwire/core";
+import { decodeUtf8, UTF8_HINT } from "./utf8.ts";
 
 export interface Environment {
   /** The file's variables and over them the real ones. */
@@ -21,24 +22,23 @@ export async function readEnvironment(options: {
   env: Readonly<Record<string, string | undefined>>;
 }): Promise<Environment> {
   const file = options.file === undefined ? join(options.folder, ".env") : resolve(options.file);
+  const unread = (message: string, hint: string): Environment => ({
+    variables: options.env,
+    file: undefined,
+    findings: [{ code: "usage-invalid", severity: "error", message, file, hint }],
+  });
   try {
-    const parsed = parseEnv(await readFile(file, "utf8"));
+    const text = decodeUtf8(await readFile(file));
+    if (text === undefined) return unread("The env file is not UTF-8 text.", UTF8_HINT);
+    const parsed = parseEnv(text);
     return { variables: { ...parsed, ...options.env }, file, findings: [] };
   } catch (error) {
     const { code = "error" } = error as NodeJS.ErrnoException;
     const missing = code === "ENOENT" || code === "ENOTDIR";
-    const findings: Finding[] =
-      missing && options.file === undefined
-        ? []
-        : [
-            {
-              code: "usage-invalid",
-              severity: "error",
-              message: missing ? "The env file does not exist." : `The env file cannot be read (${code}).`,
-              file,
-              hint: "Name an existing file, or leave the option out to read .env beside the connectors file.",
-            },
-          ];
-    return { variables: options.env, file: undefined, findings };
+    if (missing && options.file === undefined) return { variables: options.env, file: undefined, findings: [] };
+    return unread(
+      missing ? "The env file does not exist." : `The env file cannot be read (${code}).`,
+      "Name an existing file, or leave the option out to read .env beside the connectors file.",
+    );
   }
 }

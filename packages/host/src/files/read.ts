@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { nearest, parseDuration, parseSize, type ErrorCode, type Finding } from "@stepwire/core";
 import { parseYaml, type YamlSource } from "@stepwire/yaml";
+import { decodeUtf8, UTF8_HINT } from "./utf8.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -12,17 +13,19 @@ const MAX_DURATION = 2_147_483_647;
 
 /** Reads a YAML or JSON file; `undefined` if it does not exist. What is wrong with it comes as findings of the source. */
 export async function readSource(file: string): Promise<YamlSource | undefined> {
-  let text: string;
+  const unreadable = (message: string, hint?: string): YamlSource => {
+    const source = parseYaml("", file);
+    const finding = { code: "usage-invalid", message, ...(hint === undefined ? {} : { hint }) } as const;
+    return { ...source, value: undefined, findings: [source.finding([], finding)] };
+  };
   try {
-    text = await readFile(file, "utf8");
+    const text = decodeUtf8(await readFile(file));
+    return text === undefined ? unreadable("The file is not UTF-8 text.", UTF8_HINT) : parseYaml(text, file);
   } catch (error) {
     const { code = "error" } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    const source = parseYaml("", file);
-    const unreadable = source.finding([], { code: "usage-invalid", message: `The file cannot be read (${code}).` });
-    return { ...source, value: undefined, findings: [unreadable] };
+    return unreadable(`The file cannot be read (${code}).`);
   }
-  return parseYaml(text, file);
 }
 
 /** A reporter that turns what it is told into findings with file, line and column. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { nearest } from "@stepwire/core";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** Gives the text behind `${name:argument}`. What it throws becomes the problem's message, so it must hold no secret. */
 export type Resolver = (argument: string, context: { readonly baseDir: string }) => Promise<string> | string;
@@ -50,6 +51,19 @@ export function findReferences(text: string): Reference[] {
       argument: (match[3] ?? "").trim(),
       start: match.index,
     }));
+}
+
+/** A text cut at its references. One that is never closed counts as literal: nobody knows where its name would end. */
+export function splitReferences(text: string): { text: string; literal: boolean }[] {
+  const parts: { text: string; literal: boolean }[] = [];
+  let end = 0;
+  for (const { text: reference, start } of findReferences(text)) {
+    if (!reference.endsWith("}")) continue;
+    parts.push({ text: text.slice(end, start), literal: true }, { text: reference, literal: false });
+    end = start + reference.length;
+  }
+  parts.push({ text: text.slice(end), literal: true });
+  return parts.filter((part) => part.text !== "");
 }
 
 /** Whether a text as it stands in a file holds no reference, so that a secret in it is there for all to read. */
@@ -163,12 +177,6 @@ async function resolveOne(name: string, argument: string, context: ReferenceCont
 }
 
 function textOrBase64(bytes: Buffer): string {
-  if (!bytes.includes(0)) {
-    try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r?\n$/, "");
-    } catch {
-      // Not UTF-8: given as base64 below.
-    }
-  }
-  return bytes.toString("base64");
+  const text = bytes.includes(0) ? undefined : decodeUtf8(bytes);
+  return text?.replace(/\r?\n$/, "") ?? bytes.toString("base64");
 }

@@ -45,7 +45,7 @@ export interface LoadedSettings {
   readonly file: string | undefined;
   readonly findings: readonly Finding[];
   /** Where a key stands in the file; line 1 without a file. */
-  position(path: Path): { line: number; column: number };
+  readonly position: (path: Path) => { line: number; column: number };
 }
 
 /**
