@@ -13,6 +13,20 @@ const CONNECTORS = (url: string) => `connectors:
       headers: { X-Api-Key: literal-header-key, X-Plain: plain, Authorization: "Bearer \${env:TOKEN}" }
     secrets: { user: bob, password: literal-password }
   - { name: alerts, type: slack, secrets: { webhookUrl: "${url}/services/literal-hook" } }
+  - name: unquoted
+    type: http
+    config:
+      url: ${url}
+      hasAuth: true
+      authType: webhook-authentication-basic
+      headers: { Accept: text/plain, X-Routing: literal-routing, X-Number: 8765432109876 }
+    secrets: { user: bob, password: 1234567890123, more: { on: true, none: null } }
+  - name: mixed
+    type: http
+    config:
+      url: https://bob:literal-pw\${env:TOKEN}@h.example/x
+      headers: { X-Auth: "literal-\${env:TOKEN}-literal", Authorization: "Bearer literal-\${env:TOKEN}" }
+    secrets: { user: "bob-\${env:TOKEN}", password: "Bearer literal-secret\${env:TOKEN}", open: "\${env:literal-open" }
   - { name: by-env, type: slack, secrets: { webhookUrl: "\${env:HOOK}" } }
   - name: jira
     type: jira
@@ -122,20 +136,42 @@ it("fails a test that the other system fails", async () => {
 
 it("shows a connector as it is written, without what is secret", async () => {
   const { options } = await project();
-  for (const name of ["api", "alerts", "by-env", "jira"]) {
+  for (const name of ["api", "alerts", "jira", "unquoted", "mixed"]) {
     for (const extra of [[], ["--output", "json"]]) {
-      const { status, stdout, stderr } = await stepwire(["connectors", "show", name, ...extra], options);
-      expect(status).toBe(0);
-      expect(stdout + stderr).not.toContain("literal-");
+      const { stdout, stderr } = await stepwire(["connectors", "show", name, ...extra], options);
+      expect(stdout).toContain("[masked]");
+      expect(stdout + stderr).not.toMatch(/literal-|1234567890123|8765432109876/);
     }
   }
   const { json } = await stepwireJson(["connectors", "show", "api"], options);
   expect(json).toMatchObject({
     id: "api",
-    config: { headers: { "X-Api-Key": "[masked]", "X-Plain": "plain", Authorization: "Bearer ${env:TOKEN}" } },
+    config: { headers: { "X-Api-Key": "[masked]", "X-Plain": "[masked]", Authorization: "Bearer ${env:TOKEN}" } },
     secrets: { user: "bob", password: "[masked]" },
     findings: [],
   });
-  const unset = await stepwireJson(["connectors", "show", "by-env"], options);
-  expect(unset.json).toMatchObject({ secrets: { webhookUrl: "${env:HOOK}" }, findings: [{ code: "secrets-invalid" }] });
+  const unquoted = await stepwireJson(["connectors", "show", "unquoted"], options);
+  expect(unquoted.json).toMatchObject({
+    config: { headers: { Accept: "text/plain", "X-Routing": "[masked]", "X-Number": "[masked]" } },
+    secrets: { user: "bob", password: "[masked]", more: { on: "[masked]", none: null } },
+  });
+  const mixed = await stepwireJson(["connectors", "show", "mixed"], options);
+  expect(mixed.json).toMatchObject({
+    config: {
+      url: "https://[masked]${env:TOKEN}@h.example/x",
+      headers: { "X-Auth": "[masked]${env:TOKEN}[masked]", Authorization: "[masked]${env:TOKEN}" },
+    },
+    secrets: { user: "bob-${env:TOKEN}", password: "[masked]${env:TOKEN}", open: "[masked]" },
+  });
+});
+
+it("says with its exit code whether a connector that it shows is in order", async () => {
+  const { options } = await project();
+  expect((await stepwire(["connectors", "show", "api"], options)).status).toBe(0);
+  const { status, stdout, stderr } = await stepwire(["connectors", "show", "by-env"], options);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("HOOK") as unknown });
+  expect(JSON.parse(stdout)).toMatchObject({ secrets: { webhookUrl: "${env:HOOK}" } });
+  const { result, json } = await stepwireJson(["connectors", "show", "by-env"], options);
+  expect(result).toMatchObject({ status: 2, stderr: "" });
+  expect(json).toMatchObject({ secrets: { webhookUrl: "${env:HOOK}" }, findings: [{ code: "secrets-invalid" }] });
 });

@@ -46,6 +46,26 @@ it("warns of literal and short secrets by line, without showing them, and ends w
   ]);
 });
 
+it.each([
+  ["1234567890123", "secrets.it stands"],
+  ["true", "secrets.it stands"],
+  ['"Bearer literal-secret${env:TOK}"', "A part of secrets.it stands"],
+  ['"https://h.example/services/${env:TOK}"', undefined],
+  ['"https://a-very-long-name.of-a-host.example/services/T0/B0/${env:TOK}"', undefined],
+  ['"https://user:${env:TOK}@a-very-long-name.of-a-host.example/x"', undefined],
+  ['"https://user:literal-password@h.example/${env:TOK}"', "A part of secrets.it stands"],
+  ['"Bearer ${env:TOK}"', undefined],
+  ['"${env:TOK}"', undefined],
+])("sees whether a secret written as %s stands in clear", async (secret, says) => {
+  const { folder: cwd } = makeProject({
+    "connectors.yaml": `connectors: [{ name: a, type: slack, secrets: { it: ${secret} } }]\n`,
+  });
+  const { json } = await stepwireJson(["doctor"], { cwd, env: { TOK: "t".repeat(12) } });
+  const messages = (json as { findings: { message: string }[] }).findings.map(({ message }) => message);
+  const inClear = messages.filter((message) => message.includes("stands in the file in clear"));
+  expect(inClear).toEqual(says === undefined ? [] : [`${says} in the file in clear.`]);
+});
+
 it("names broken packages with their reason, and goes on", async () => {
   const project = makeProject({
     "node_modules/no-manifest/package.json": JSON.stringify({

@@ -80,6 +80,19 @@ it("gives the same as one document", async () => {
   expect(vendor.requests).toEqual([]);
 });
 
+it("shows a text as it goes out, and marks a line of it as the body's", async () => {
+  const vendor = await startVendor();
+  const step = (name: string, body: string, type: string) =>
+    `  - { name: ${name}, type: http, with: { url: "${vendor.url}", method: POST, body: ${body}, headers: { Content-Type: ${type} } } }\n`;
+  const text = `steps:\n${step("a", '"say \\"hi\\"\\ntwice\\u001b[2J"', "text/plain")}${step("b", '"\\"json\\""', "application/json")}`;
+  const { folder: cwd } = makeProject({ "w.yaml": text });
+  const { status, stdout, stderr } = await stepwire(["run", "w.yaml", "--dry-run"], { cwd });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toContain('\n  say "hi"\n  twice\uFFFD[2J\n');
+  expect(stdout).toContain('\n  "json"\n');
+  expect(vendor.requests).toEqual([]);
+});
+
 it("refuses what a run would refuse", async () => {
   const { vendor, options } = await project();
   const { status, stdout, stderr } = await stepwire(["run", "w.yaml", "--dry-run"], options);

@@ -67,6 +67,36 @@ it.each([
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) as unknown });
 });
 
+const LATIN = Buffer.from("message: gr\u00FC\u00DFe\n", "latin1");
+
+it.each([
+  [["run", "echo.yaml", "--event", "latin.yaml"], "--event: latin.yaml is not UTF-8 text."],
+  [["run", "echo.yaml", "--inputs", "latin.yaml"], "--inputs: latin.yaml is not UTF-8 text."],
+  [["connectors", "exec", "-", "http", "--params", "@latin.yaml"], "--params: latin.yaml is not UTF-8 text."],
+])("refuses what is not UTF-8 in %j", async (args, says) => {
+  const { folder: cwd } = makeProject({ "echo.yaml": ECHO, "latin.yaml": LATIN });
+  const { status, stdout, stderr } = await stepwire(args, { cwd });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(says);
+  expect(stderr).toContain("Save it as UTF-8.");
+});
+
+it("takes a byte order mark off every file", async () => {
+  const vendor = await startVendor();
+  const files = {
+    "connectors.yaml": connectors(vendor.url),
+    ".env": "WHERE=marked\n",
+    "stepwire.yaml": "network: { responseTimeout: 5s }\n",
+    "w.yaml": WORKFLOW,
+    "event.yaml": "host: h1\n",
+  };
+  const marked = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, `\uFEFF${text}`]));
+  const { folder: cwd } = makeProject(marked);
+  const result = await stepwire(["run", "w.yaml", "--event", "event.yaml"], { cwd });
+  expect(result, result.stderr).toMatchObject({ status: 0 });
+  expect(vendor.requests.map((request) => request.path)).toEqual(["/marked/x"]);
+});
+
 const connectors = (url: string) =>
   `connectors: [{ name: api, type: http, config: { url: "${url}/\${env:WHERE}", hasAuth: false } }]\n`;
 const WORKFLOW = `steps:\n${call("a", "/x")}`;

@@ -2,8 +2,8 @@
 import type { Finding } from "@stepwire/core";
 import { expect, it } from "vitest";
 
-import { stepwire, stepwireJson, type Result } from "./support/command.ts";
-import { makeProject, startVendor, type Files } from "./support/project.ts";
+import { bin, startProcess, stepwire, stepwireJson, type Result } from "./support/command.ts";
+import { makeFolder, makeProject, startVendor, type Files } from "./support/project.ts";
 
 const CONNECTORS = (url: string) => `connectors:
   - { name: api, type: http, config: { url: "${url}", hasAuth: false } }
@@ -18,6 +18,9 @@ const steps = (more: string) => `steps:
   - { name: first, type: http, connector-id: api, with: { path: /first } }
 ${more}`;
 const step = (text: string) => steps(`  - ${text}\n`);
+
+/** As an editor set to Latin-1 saves it. */
+const LATIN = Buffer.from("# gr\u00FC\u00DFe\n", "latin1");
 
 type Wanted = Partial<Finding>;
 
@@ -269,6 +272,24 @@ const refusals: Refusal[] = [
     says: ["--settings"],
   },
   {
+    what: "a workflow file that is not UTF-8",
+    files: { "workflow.yaml": LATIN },
+    finding: { code: "usage-invalid", file: "workflow.yaml" },
+    says: ["The workflow file is not UTF-8 text.", "Save it as UTF-8."],
+  },
+  {
+    what: "a connectors file that is not UTF-8",
+    files: { "connectors.yaml": LATIN },
+    finding: { code: "usage-invalid", file: "connectors.yaml", line: 1, column: 1 },
+    says: ["The file is not UTF-8 text.", "Save it as UTF-8."],
+  },
+  {
+    what: "an env file that is not UTF-8",
+    files: { ".env": LATIN },
+    finding: { code: "usage-invalid", file: ".env" },
+    says: ["The env file is not UTF-8 text.", "Save it as UTF-8."],
+  },
+  {
     what: "a project folder that is none",
     args: ["run", "workflow.yaml", "--project", "nowhere"],
     finding: { code: "usage-invalid" },
@@ -316,6 +337,19 @@ it("refuses an env file that is missing", async () => {
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("nowhere  error") as unknown });
   expect(stderr).toContain("The env file does not exist.");
 });
+
+it.each([["types"], ["run", "workflow.yaml"], ["init", "there"]])(
+  "refuses %s in a folder that is gone",
+  async (...args) => {
+    const { folder } = makeFolder();
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+    const command = ["-c", script, "sh", process.execPath, bin, ...args];
+    const { status, stdout, stderr } = await startProcess("sh", command, { cwd: folder }).done;
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain("The folder the command runs in no longer exists.");
+    expect(stderr).not.toContain("    at ");
+  },
+);
 
 it("does not mind an unset variable of a connector that is not used", async () => {
   const vendor = await startVendor();

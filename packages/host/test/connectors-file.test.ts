@@ -41,6 +41,15 @@ const EXAMPLE = `connectors:
 `;
 
 describe("loadConnectorsFile", () => {
+  it("refuses a file that is not UTF-8", async () => {
+    const file = join(folder, "latin.yaml");
+    await writeFile(file, Buffer.from("# gr\u00FCn\n", "latin1"));
+    const { findings } = await loadConnectorsFile(file);
+    expect(findings).toMatchObject([
+      { code: "usage-invalid", file, message: "The file is not UTF-8 text.", hint: "Save it as UTF-8." },
+    ]);
+  });
+
   it("reads connectors with references as written", async () => {
     const file = await load(EXAMPLE);
     expect(file.findings).toEqual([]);

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readEnvironment } from "../src/files/env-file.ts";
-import { defaultResolvers, findReferences, isLiteral, resolveReferences } from "../src/files/references.ts";
+import {
+  defaultResolvers,
+  findReferences,
+  isLiteral,
+  resolveReferences,
+  splitReferences,
+} from "../src/files/references.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -112,7 +118,36 @@ describe("findReferences", () => {
   });
 });
 
+describe("splitReferences", () => {
+  it.each([
+    ["", []],
+    ["plain", ["plain"]],
+    ["a ${env:A}${file:b} $${env:c}", ["a ", ["${env:A}"], ["${file:b}"], " $${env:c}"]],
+    ["a ${env:never closed", ["a ${env:never closed"]],
+  ])("cuts %j at its references", (text, parts) => {
+    expect(splitReferences(text).map((part) => (part.literal ? part.text : [part.text]))).toEqual(parts);
+  });
+});
+
 describe("readEnvironment", () => {
+  it("reads a file with a byte order mark, and none that is not UTF-8", async () => {
+    const [marked, latin] = [join(folder, "marked.env"), join(folder, "latin.env")];
+    await writeFile(marked, "\uFEFFFIRST=1\nSECOND=2\n");
+    await writeFile(latin, Buffer.from("PASSWORD=gr\u00FCn\n", "latin1"));
+    expect((await readEnvironment({ folder, file: marked, env: {} })).variables).toEqual({ FIRST: "1", SECOND: "2" });
+    const { variables, findings } = await readEnvironment({ folder, file: latin, env });
+    expect(variables).toEqual(env);
+    expect(findings).toEqual([
+      {
+        code: "usage-invalid",
+        severity: "error",
+        message: "The env file is not UTF-8 text.",
+        file: latin,
+        hint: "Save it as UTF-8.",
+      },
+    ]);
+  });
+
   it("reads .env in the folder; the real environment wins", async () => {
     const result = await readEnvironment({ folder, env: { REAL: "real" } });
     expect(result.variables).toMatchObject({ TOKEN: "from .env", REAL: "real", QUOTED: "a b" });

@@ -25,6 +25,15 @@ const places = ({ findings }: LoadedSettings): string[] =>
   );
 
 describe("loadSettings", () => {
+  it("refuses a file that is not UTF-8", async () => {
+    const file = join(folder, "latin.yaml");
+    await writeFile(file, Buffer.from("# gr\u00FCn\n", "latin1"));
+    const { findings } = await loadSettings(file, ENV, "/project");
+    expect(findings).toMatchObject([
+      { code: "usage-invalid", file, message: "The file is not UTF-8 text.", hint: "Save it as UTF-8." },
+    ]);
+  });
+
   it.each([undefined, "", "network:\nplugins:\nruntime:\n", "network: { ssl: , allowedHosts: }"])(
     "has defaults for %j",
     async (text) => {

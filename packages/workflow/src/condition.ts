@@ -5,7 +5,7 @@ import { KqlSyntaxError, type KqlField, type KqlNode } from "./kql/syntax.ts";
 import type { Templates } from "./template/compile.ts";
 import type { Reference } from "./template/references.ts";
 import { timeOf, type Scope } from "./template/scope.ts";
-import { kindOf } from "./values.ts";
+import { isStackOverflow, kindOf } from "./values.ts";
 
 /** A condition of a workflow, parsed once: KQL, a boolean, or a template that gives one of them. */
 export interface Condition {
@@ -33,7 +33,7 @@ export function compileCondition(text: string, templates: Templates, label: stri
   if (constant !== undefined) return constantCondition(constant);
   const kql = parseKql(text);
   const references = fieldsOf(kql).map((field) => ({ keys: field.keys, offset: field.offset }));
-  return { text, references, kql, test: (scope) => evaluateKql(kql, scope, () => timeOf(scope)) };
+  return { text, references, kql, test: (scope) => holds(kql, scope, text, label) };
 }
 
 export function constantCondition(value: boolean): Condition {
@@ -54,12 +54,24 @@ function decide(value: unknown, scope: Scope, source: string, label: string): bo
   if (boolean !== undefined) return boolean;
   if (value.trim() === "") return false;
   try {
-    return evaluateKql(parseKql(value), scope, () => timeOf(scope));
+    return holds(parseKql(value), scope, value, label);
   } catch (error) {
     if (!(error instanceof KqlSyntaxError)) throw error;
     throw new StepwireError(
       "template-error",
       `The condition of ${label} is no KQL once it is rendered: ${error.message}: ${value}`,
+    );
+  }
+}
+
+function holds(kql: KqlNode, scope: Scope, text: string, label: string): boolean {
+  try {
+    return evaluateKql(kql, scope, () => timeOf(scope));
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    throw new StepwireError(
+      "template-error",
+      `The condition of ${label} cannot be decided: a value in it is nested too deeply: ${text}`,
     );
   }
 }

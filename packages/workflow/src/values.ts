@@ -1,3 +1,5 @@
+import { StepwireError } from "@stepwire/core";
+
 /** A map as YAML and JSON have it: no list, no date. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
@@ -21,20 +23,44 @@ export function kindOf(value: unknown): string {
 }
 
 /**
+ * Far more than anybody nests, and well within what journals, clones and JSON can take: those end with an overflow of
+ * the stack, at a depth that is another one from run to run.
+ */
+export const MAX_DEPTH = 1000;
+
+/**
  * A copy that JSON can hold, so that a value is the same in memory, in a journal and on the wire:
  * dates become ISO texts, keys without a value go, holes in lists become null.
+ * Throws `template-error` for more than `MAX_DEPTH` levels; `source` begins its message.
  */
-export function toPlain(value: unknown): unknown {
+export function toPlain(value: unknown, source = "A value"): unknown {
+  return copyOf(value, source, 0);
+}
+
+function copyOf(value: unknown, source: string, depth: number): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (Array.isArray(value)) return value.map((item) => toPlain(item) ?? null);
-  if (!isRecord(value)) return typeof value === "function" || typeof value === "symbol" ? undefined : value;
+  if (!isRecord(value) && !Array.isArray(value)) {
+    return typeof value === "function" || typeof value === "symbol" ? undefined : value;
+  }
+  if (depth >= MAX_DEPTH) throw tooDeep(source);
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, source, depth + 1) ?? null);
   if (hasText(value)) return value.toJSON();
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    const item = toPlain(value[key]);
+    const item = copyOf(value[key], source, depth + 1);
     if (item !== undefined) setOwn(copy, key, item);
   }
   return copy;
+}
+
+function tooDeep(source: string): StepwireError {
+  const shown = source.length > 120 ? `${source.slice(0, 120)}…` : source;
+  return new StepwireError("template-error", `${shown} is nested too deeply: it has more than ${MAX_DEPTH} levels.`);
+}
+
+/** Whether what was thrown says that calls went too deep, as those that follow a value down do. */
+export function isStackOverflow(thrown: unknown): boolean {
+  return thrown instanceof RangeError && thrown.message.includes("call stack");
 }
 
 function hasText(value: object): value is { toJSON(): unknown } {

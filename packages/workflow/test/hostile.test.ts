@@ -53,6 +53,52 @@ describe("hostile files", () => {
     expect(result.error).toMatchObject({ message: expect.stringContaining("memory alloc limit exceeded") });
   });
 
+  describe("data that is nested without end", () => {
+    const nest = (levels: number, wrap: (inner: unknown) => unknown): unknown => {
+      let value: unknown = 1;
+      for (let level = 0; level < levels; level += 1) value = wrap(value);
+      return value;
+    };
+    const events: [string, Record<string, unknown>][] = [1001, 3000, 9000, 50_000].flatMap((levels) => [
+      [`maps of ${levels} levels`, { d: nest(levels, (d) => ({ d })) }],
+      [`lists of ${levels} levels`, { d: nest(levels, (d) => [d]) }],
+    ]);
+
+    test.each(events)("fails the step that copies it: %s", async (_, event) => {
+      const { result } = await run("steps:\n  - { name: a, type: any, with: { v: '${{ event.d }}' } }\n", undefined, {
+        event,
+      });
+      expect(result.error).toMatchObject({
+        code: "template-error",
+        message: "The value of ${{ event.d }} is nested too deeply: it has more than 1000 levels.",
+      });
+    });
+
+    const deep = { d: nest(50_000, (d) => [d]), m: nest(50_000, (d) => ({ d })) };
+    test.each([
+      ["with: { v: '{{ event.d }}' }", 'The template of step "a" (with.v) cannot be rendered: '],
+      ["with: { v: '{{ event.m | json }}' }", 'The template of step "a" (with.v) cannot be rendered: '],
+      ["if: 'event.d: 1'", 'The condition of step "a" (if) cannot be decided: '],
+      ["if: '{{ \"event.d: 1\" }}'", 'The condition of step "a" (if) cannot be decided: '],
+      ["foreach: '${{ event.d }}'", "The value of ${{ event.d }} is "],
+    ])("fails what follows it down: %s", async (text, message) => {
+      const { result } = await run(`steps:\n  - { name: a, type: any, ${text} }\n`, undefined, { event: deep });
+      expect(result.error).toMatchObject({
+        code: "template-error",
+        message: expect.stringMatching(/nested too deeply/),
+      });
+      expect(result.error?.message.slice(0, message.length)).toBe(message);
+    });
+
+    test("is no matter where it is not read, nor at a thousand levels", async () => {
+      const event = { ...deep, d: nest(1000, (d) => ({ d })) };
+      const { result } = await run("steps:\n  - { name: a, type: any, with: { v: '${{ event.d }}' } }\n", undefined, {
+        event,
+      });
+      expect(result).toEqual({ status: "completed" });
+    });
+  });
+
   test("steps that are called like things of JavaScript", async () => {
     const names = ["constructor", "__proto__", "toString", "hasOwnProperty", "then"];
     const text = `steps:\n${names.map((name) => `  - { name: ${name}, type: any, on-failure: { continue: true } }\n`).join("")}  - { name: last, type: any, with: { v: "${names.map((name) => `{{ steps.${name}.error.message }}`).join(",")}" } }\n`;

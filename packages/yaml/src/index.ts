@@ -167,6 +167,12 @@ export function parseYaml(text: string, file: string): YamlSource {
 function lossesOf(doc: Document.Parsed, text: string): Loss[] {
   const losses = doc.warnings.flatMap((warning) => lossOfTag(warning, text) ?? []);
   visit(doc, {
+    // Where a file asks for YAML 1.1, its schema knows these, and nothing warned of them.
+    Collection(_, { tag = "", range }) {
+      const [, name] = /^tag:yaml\.org,2002:(set|omap)$/.exec(tag) ?? [];
+      if (name === undefined || !doc.schema.tags.some((known) => known.tag === tag)) return;
+      losses.push({ offset: range?.[0] ?? 0, ...lossOfTagName(`!!${name}`) });
+    },
     Scalar(_, node) {
       const loss = lossOfScalar(node);
       if (loss !== undefined) losses.push({ offset: node.range?.[0] ?? 0, ...loss });
@@ -178,13 +184,15 @@ function lossesOf(doc: Document.Parsed, text: string): Loss[] {
 function lossOfTag({ code, pos }: YAMLError, text: string): Loss | undefined {
   if (code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE") return undefined;
   const tag = text.slice(...pos);
-  return JSON_TAGS.has(tag)
-    ? { offset: pos[0], message: `The tag ${tag} does not fit its value.`, hint: "Leave the tag out." }
-    : {
-        offset: pos[0],
-        message: `The tag ${tag} makes something that JSON does not have.`,
-        hint: "Leave the tag out, and write a text, a number, a list or a map.",
-      };
+  return { offset: pos[0], ...lossOfTagName(tag) };
+}
+
+function lossOfTagName(tag: string): Omit<Loss, "offset"> {
+  if (JSON_TAGS.has(tag)) return { message: `The tag ${tag} does not fit its value.`, hint: "Leave the tag out." };
+  return {
+    message: `The tag ${tag} makes something that JSON does not have.`,
+    hint: "Leave the tag out, and write a text, a number, a list or a map.",
+  };
 }
 
 function lossOfScalar({ value, source = "" }: Scalar): Omit<Loss, "offset"> | undefined {

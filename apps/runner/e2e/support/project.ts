@@ -16,7 +16,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0).toReversed()) cleanup();
 });
 
-export type Files = Record<string, string>;
+export type Files = Record<string, string | Uint8Array>;
 
 export interface ProjectFolder {
   folder: string;

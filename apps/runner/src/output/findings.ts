@@ -66,7 +66,9 @@ function excerpt(lines: readonly string[], line: number, column: number): string
 
 function linesOf(file: string): string[] {
   try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "").split("\n");
+    return readFileSync(file, "utf8")
+      .replace(/^\uFEFF/, "")
+      .split("\n");
   } catch {
     // The excerpt is a help; without the file the place has to do.
     return [];

@@ -45,7 +45,10 @@ export function readItems(r: Reader, path: Path, value: unknown, place: Place): 
     );
     return undefined;
   }
-  return { text: value, items: (scope) => itemsOf(toPlain(template.render(scope)), value, label) };
+  return {
+    text: value,
+    items: (scope) => itemsOf(toPlain(template.render(scope), `The value of ${value}`), value, label),
+  };
 }
 
 function parseItems(r: Reader, text: string, label: string): Template {

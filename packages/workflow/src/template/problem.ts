@@ -1,5 +1,6 @@
 import { LiquidError, type Liquid } from "liquidjs";
 import { nearest, StepwireError } from "@stepwire/core";
+import { isStackOverflow } from "../values.ts";
 
 /** A text that is no template. */
 export class TemplateSyntaxError extends Error {
@@ -45,8 +46,9 @@ export function syntaxProblem(thrown: unknown, text: string, liquid: Liquid): Te
 export function renderProblem(thrown: unknown, text: string, label: string): StepwireError {
   const original = LiquidError.is(thrown) ? (thrown as { originalError?: unknown }).originalError : thrown;
   if (StepwireError.is(original)) return original;
+  const reason = isStackOverflow(original) ? "a value in it is nested too deeply" : messageOf(thrown);
   const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
-  return new StepwireError("template-error", `The template of ${label} cannot be rendered: ${messageOf(thrown)}.`, {
+  return new StepwireError("template-error", `The template of ${label} cannot be rendered: ${reason}.`, {
     details: { template: shown },
   });
 }

@@ -42,7 +42,7 @@ export function renderTree(tree: ValueTree, scope: Scope): unknown {
     case "constant":
       return toPlain(tree.value);
     case "template":
-      return toPlain(tree.template.render(scope));
+      return toPlain(tree.template.render(scope), `The value of ${tree.template.text}`);
     case "list":
       return tree.items.map((item) => renderTree(item, scope) ?? null);
     case "map": {
