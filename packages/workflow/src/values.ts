@@ -26,7 +26,7 @@ export function kindOf(value: unknown): string {
  * Far more than anybody nests, and well within what journals, clones and JSON can take: those end with an overflow of
  * the stack, at a depth that is another one from run to run.
  */
-export const MAX_DEPTH = 1000;
+const MAX_DEPTH = 1000;
 
 /**
  * A copy that JSON can hold, so that a value is the same in memory, in a journal and on the wire:
