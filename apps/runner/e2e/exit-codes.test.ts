@@ -11,6 +11,9 @@ const step = (type, run) => defineStep({ type, summary: "For tests", effect: "re
 export default definePlugin({ connectorTypes: [], steps: [
   step("test/fault", async () => { throw new TypeError("x is not a function"); }),
   step("test/stray", () => new Promise(() => setTimeout(() => { throw new Error("nobody waits for this"); }))),
+  step("test/exit", async () => process.exit(0)),
+  step("test/never", () => new Promise(() => undefined)),
+  step("test/chatty", async () => { console.log("noise"); return 1; }),
   step("test/leftover", async () => { setInterval(() => undefined, 1000); return 1; }),
 ] });
 `;
@@ -105,4 +108,26 @@ ${call("bad", "/bad")}`,
   }
   expect(vendor.requests).toHaveLength(received + 2);
   expect(vendor.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from(CREDENTIALS).toString("base64")}`);
+});
+
+it("ends with 4 where a package ends the process, so that it cannot look like success", async () => {
+  const { status, stdout, stderr } = await stepwire(["run", "workflow.yaml"], faultyProject("test/exit"));
+  expect({ status, stdout }).toEqual({ status: 4, stdout: "" });
+  expect(stderr).toContain("ended by a connector package");
+});
+
+it("ends in time although a step that is out of time never settles", async () => {
+  const options = faultyProject("test/never");
+  const project = makeProject({
+    "stepwire.yaml": `plugins: { paths: [${JSON.stringify(`${options.cwd}/faulty`)}] }\n`,
+    "workflow.yaml":
+      "steps: [{ name: a, type: test/never, timeout: 50ms, on-failure: { continue: true }, with: {} }]\n",
+  });
+  expect(await stepwire(["run", "workflow.yaml"], { cwd: project.folder })).toMatchObject({ status: 0 });
+});
+
+it("keeps what a package prints out of the document on stdout", async () => {
+  const { result, json } = await stepwireJson(["run", "workflow.yaml"], faultyProject("test/chatty"));
+  expect(json).toMatchObject({ status: "completed" });
+  expect(result.stderr).toContain("noise");
 });

@@ -1,4 +1,5 @@
 import { EXIT } from "./exit-codes.ts";
+import { endProcess } from "./process.ts";
 
 /**
  * A terminal sends Ctrl-C to every process in the foreground, and npx passes on what it got: one press arrives twice.
@@ -20,7 +21,7 @@ export function stopOnSignals(onStop: () => void, onExit: () => void = () => und
       controller.abort();
     } else if (performance.now() - first > SAME_PRESS_MS) {
       onExit();
-      process.exit(EXIT.stopped);
+      endProcess(EXIT.stopped);
     }
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

@@ -35,7 +35,7 @@ export async function push(
   comments: CommentToPush[],
 ) {
   const steps = ["read the case back", ...comments.map((_, index) => `add comment ${index + 1}`)];
-  const id = await ctx.once(externalId === undefined ? "create" : "update", async () => {
+  const id = await ctx.once(externalId === undefined ? "create" : `update ${externalId}`, async () => {
     if (externalId === undefined) return sendCreate(ctx, incident);
     await sendUpdate(ctx, externalId, incident);
     return externalId;
@@ -46,14 +46,14 @@ export async function push(
     notDone: steps,
   };
   try {
-    const title = await ctx.once("get", () => sendGet(ctx, id));
+    const title = await ctx.once(`get ${id}`, () => sendGet(ctx, id));
     const url = viewUrl(ctx, id, title);
     progress.url = url;
     advance(progress);
     const pushedDate = await ctx.once("date", async () => new Date().toISOString());
     const pushed: { commentId: string; pushedDate: string }[] = [];
     for (const [index, { comment, commentId }] of comments.entries()) {
-      const date = await ctx.once(`comment-${index}`, async () => {
+      const date = await ctx.once(`comment ${index} ${id}`, async () => {
         await sendComment(ctx, id, comment, `comment-${index}`);
         return new Date().toISOString();
       });

@@ -7,7 +7,11 @@ import { StepwireError } from "@stepwire/core";
 export function readPath(data: unknown, path: string, what: string): string {
   const value = lookUp(data, path);
   if (typeof value === "string" && value !== "") return value;
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    const message = `The answer has a number at ${path} that is too large to be read exactly, where ${what} should be.`;
+    throw new StepwireError("response-missing-field", message, { details: { path, reason: "inexact-number" } });
+  }
+  if (typeof value === "number") return String(value);
   const found =
     value === undefined
       ? "has no"

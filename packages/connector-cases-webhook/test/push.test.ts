@@ -218,6 +218,7 @@ describe("keys of answers", () => {
     ["id", { id: {} }, "structure"],
     ["id", { id: [1] }, "structure"],
     ["id", { id: "" }, "empty"],
+    ["id", { id: 2 ** 60 }, "too large"],
     ["id", { key: 1 }, "has no id"],
     ["constructor.name", {}, "has no"],
     ["__proto__", {}, "has no"],

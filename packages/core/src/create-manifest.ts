@@ -110,6 +110,11 @@ function pluginProblems(plugin: Plugin): string[] {
     for (const name of Object.keys(type.subActions ?? {})) {
       if (Object.hasOwn(type.actions, name)) problems.push(`${type.id}: ${name} is both an action and a sub-action`);
     }
+    for (const kind of type.connection.def.auth) {
+      if (kind.kind === "custom" && typeof kind.place !== "function") {
+        problems.push(`${type.id}: the auth kind custom needs a function place(request, secrets)`);
+      }
+    }
     for (const [name, action] of Object.entries(type.actions)) {
       const timeout = action.policies?.timeout;
       if (timeout !== undefined && !parseDuration(timeout)) {

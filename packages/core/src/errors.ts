@@ -39,7 +39,8 @@ export class StepwireError extends Error {
 
   constructor(code: ErrorCode, message: string, options: StepwireErrorOptions = {}) {
     super(message);
-    const info = ERROR_CODES[code];
+    // Code in plain JavaScript may give a code that is none; what it says must not be lost over that.
+    const info = Object.hasOwn(ERROR_CODES, code) ? ERROR_CODES[code] : ERROR_CODES.internal;
     this.name = "StepwireError";
     this.code = code;
     this.type = options.type ?? info.type;

@@ -163,6 +163,35 @@ it("does the parts of an action once, though the step is retried", async () => {
   expect(result.steps[0]).toMatchObject({ attempts: 2, output: { id: "7", title: "T" } });
 });
 
+it("does everything again where a loop around a finished step is retried", async () => {
+  let looks = 0;
+  const { runner, file, server } = await setUp(
+    (url) => `steps:
+  - name: each
+    type: foreach
+    foreach: "[1]"
+    iteration-on-failure: { retry: { max-attempts: 1 } }
+    steps:
+      - { name: look, type: http, with: { url: "${url}/look" } }
+      - name: push
+        type: cases-webhook
+        connector-id: cases
+        with: { title: T, externalId: "{{ steps.look.output.data.id }}" }
+      - { name: flaky, type: http, with: { url: "${url}/flaky" } }
+`,
+    (request, response) => {
+      if (request.path === "/look") return sendJson(response, 200, { id: `C${++looks}` });
+      if (request.path === "/flaky" && looks === 1) return sendJson(response, 500, {});
+      sendJson(response, 200, { title: "T" });
+    },
+    CASES,
+  );
+  const result = await completed(runner.run(file));
+  const updates = server.requests.filter((request) => request.method === "PUT").map((request) => request.path);
+  expect(updates).toEqual(["/issues/C1", "/issues/C2"]);
+  expect(result.steps.find((step) => step.name === "push")).toMatchObject({ output: { id: "C2" } });
+});
+
 const SLACK = (url: string) => `connectors:
   - { name: alerts, type: slack, secrets: { webhookUrl: "${url}/services/\${env:TOKEN}" } }
   - { name: twin, type: slack, secrets: { webhookUrl: "${url}/services/x" } }

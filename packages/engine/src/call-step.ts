@@ -21,13 +21,17 @@ export async function callStep(project: Project, journal: Journal, log: Logger, 
     return step.run({ signal: call.signal, log }, input.value);
   }
   const connector = await openFor(project, call, resolved.type.id);
-  return connector.run(resolved.action, call.input, {
+  const parts = `${call.path}#`;
+  const output = await connector.run(resolved.action, call.input, {
     signal: call.signal,
     log,
     maxOutputBytes: call.maxOutputBytes,
-    // Parts are kept by the step's path: a retry of the step does not repeat what is done.
-    once: (name, part) => journaled(journal, `${call.path}#${name}`, part),
+    // Parts are kept by the step's path: a retry of a failed step does not repeat what is done.
+    once: (name, part) => journaled(journal, parts + name, part),
   });
+  // A step that is done is done: when a loop around it is retried, it is a new execution and does everything again.
+  await journal.forget(parts);
+  return output;
 }
 
 /** The connector of a step. A templated connector-id is known only now, so its type is checked here too. */

@@ -3,6 +3,8 @@ export interface Journal {
   /** The value stored under a key, or `undefined`. Keys hold a step's path and what the value is. */
   read(key: string): { value: unknown } | undefined;
   write(key: string, value: unknown): Promise<void>;
+  /** Drops every value whose key starts like this. */
+  forget(prefix: string): Promise<void>;
 }
 
 /** A journal that dies with the process. */
@@ -15,6 +17,10 @@ export class MemoryJournal implements Journal {
 
   async write(key: string, value: unknown): Promise<void> {
     this.#entries.set(key, value);
+  }
+
+  async forget(prefix: string): Promise<void> {
+    for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
   }
 }
 

@@ -1,5 +1,5 @@
 import { defineConnection, defineConnectorType, ENVELOPE_CONFIG_KEYS, ENVELOPE_SECRET_KEYS } from "@stepwire/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 
 import { createClient, createConnector } from "../src/index.ts";
@@ -263,6 +263,18 @@ describe("close", () => {
     expect(await late).toMatchObject({ code: "usage-invalid", message: expect.stringContaining("closed") });
     expect(await failure(connector.run("run", {}))).toMatchObject({ code: "usage-invalid" });
     expect(begun).toBe(1);
+  });
+
+  it("does not wait for a cancelled call that does not heed it", async () => {
+    const connector = open(async () => new Promise(() => undefined), { url: "http://x" });
+    const controller = new AbortController();
+    connector.run("run", {}, { signal: controller.signal }).catch(() => undefined);
+    controller.abort();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const closing = connector.close();
+    await vi.advanceTimersByTimeAsync(2000);
+    await expect(closing).resolves.toBeUndefined();
   });
 
   it("may come twice", async () => {

@@ -21,7 +21,7 @@ export class Connector<A extends Actions = Actions> {
   readonly #config: unknown;
   /** Takes this connector's secrets out of anything that is about to be shown. */
   readonly masker: Masker;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new Map<Promise<unknown>, AbortSignal | undefined>();
   #closed = false;
 
   constructor(parts: { name: string; type: AnyConnectorType; client: HttpClient; config: unknown; masker: Masker }) {
@@ -54,7 +54,7 @@ export class Connector<A extends Actions = Actions> {
       );
     }
     const label = `${this.type.id}.${name}`;
-    return this.#track(async () =>
+    return this.#track(options?.signal, async () =>
       runAction(label, action, input, { client: this.#client, config: this.#config }, this.#masked(options)),
     );
   }
@@ -69,7 +69,7 @@ export class Connector<A extends Actions = Actions> {
       );
     }
     const action = { ...TEST_ACTION, run: async (ctx: Parameters<typeof test>[0]) => void (await test(ctx)) };
-    await this.#track(async () =>
+    await this.#track(options?.signal, async () =>
       runAction(
         `${this.type.id} test`,
         action,
@@ -80,17 +80,23 @@ export class Connector<A extends Actions = Actions> {
     );
   }
 
-  /** Takes no more calls, waits for those under way, then closes the connections. */
+  /**
+   * Takes no more calls, waits for those under way, then closes the connections. Cancelled calls get two seconds to
+   * tidy up; one that does not heed its signal cannot keep the process.
+   */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(this.#underWay);
+    const calls = [...this.#underWay];
+    const cancelled = calls.filter(([, signal]) => signal?.aborted === true).map(([work]) => work);
+    await Promise.allSettled(calls.map(([work]) => work).filter((work) => !cancelled.includes(work)));
+    await settledWithin(CANCELLED_GRACE_MS, cancelled);
     this.#client.close();
   }
 
-  async #track<T>(start: () => Promise<T>): Promise<T> {
+  async #track<T>(signal: AbortSignal | undefined, start: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new StepwireError("usage-invalid", `The connector ${this.name} is closed.`);
     const work = start();
-    this.#underWay.add(work);
+    this.#underWay.set(work, signal);
     try {
       return await work;
     } catch (error) {
@@ -107,6 +113,18 @@ export class Connector<A extends Actions = Actions> {
       log[level](this.masker.text(message), fields === undefined ? undefined : this.masker.value(fields));
     return { ...options, log: { debug: mask("debug"), info: mask("info"), warn: mask("warn"), error: mask("error") } };
   }
+}
+
+const CANCELLED_GRACE_MS = 2000;
+
+async function settledWithin(milliseconds: number, work: readonly Promise<unknown>[]): Promise<void> {
+  if (work.length === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const grace = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([Promise.allSettled(work), grace]);
+  clearTimeout(timer);
 }
 
 const anything = {
