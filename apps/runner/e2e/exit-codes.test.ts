@@ -7,10 +7,11 @@ import { API, call, CREDENTIALS, PASSWORD, SECRET_ENV, SECRET_FORMS } from "./su
 /** A step that fails by a fault of its own. */
 const FAULTY = `import { definePlugin, defineStep } from "@stepwire/core";
 import { z } from "zod";
-const step = (type, run) => defineStep({ type, summary: "For tests", effect: "read", input: z.strictObject({}), output: z.unknown(), run });
+const step = (type, run, output = z.unknown()) => defineStep({ type, summary: "For tests", effect: "read", input: z.strictObject({}), output, run });
 export default definePlugin({ connectorTypes: [], steps: [
   step("test/fault", async () => { throw new TypeError("x is not a function"); }),
   step("test/stray", () => new Promise(() => setTimeout(() => { throw new Error("nobody waits for this"); }))),
+  step("test/wrong", async () => ({ n: "no number" }), z.object({ n: z.number() })),
   step("test/exit", async () => process.exit(0)),
   step("test/never", () => new Promise(() => undefined)),
   step("test/chatty", async () => { console.log("noise"); return 1; }),
@@ -130,4 +131,10 @@ it("keeps what a package prints out of the document on stdout", async () => {
   const { result, json } = await stepwireJson(["run", "workflow.yaml"], faultyProject("test/chatty"));
   expect(json).toMatchObject({ status: "completed" });
   expect(result.stderr).toContain("noise");
+});
+
+it("holds what a package's step returns to its own schema", async () => {
+  const { result, json } = await stepwireJson(["run", "workflow.yaml"], faultyProject("test/wrong"));
+  expect(result.status).toBe(1);
+  expect(json).toMatchObject({ status: "failed", error: { code: "output-invalid" } });
 });

@@ -1,5 +1,5 @@
 import { StepwireError, type Logger } from "@stepwire/core";
-import { checkInput, type Connector, type Project } from "@stepwire/host";
+import { runStep, stepOf, type Connector, type Project } from "@stepwire/host";
 import type { StepCall } from "@stepwire/workflow";
 
 import { mismatch } from "./catalog.ts";
@@ -11,14 +11,7 @@ export async function callStep(project: Project, journal: Journal, log: Logger, 
   if ("code" in resolved) throw new StepwireError(resolved.code, resolved.message);
   if (resolved.kind === "step") {
     const plugin = await project.registry.load(resolved.plugin);
-    const step = plugin.steps.find((candidate) => candidate.type === resolved.step.type);
-    if (step === undefined)
-      throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${call.type}.`);
-    const input = await checkInput(step.input, call.input);
-    if (input.issues !== undefined) {
-      throw new StepwireError("params-invalid", input.issues.map((issue) => issue.message).join("; "));
-    }
-    return step.run({ signal: call.signal, log }, input.value);
+    return runStep(stepOf(plugin, resolved.step.type), call.input, { signal: call.signal, log });
   }
   const connector = await openFor(project, call, resolved.type.id);
   const parts = `${call.path}#`;

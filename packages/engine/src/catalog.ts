@@ -1,5 +1,5 @@
 import { nearest, StepwireError, type AnySchema, type Finding } from "@stepwire/core";
-import { assertReachable, checkInput, parseTarget, type Project } from "@stepwire/host";
+import { assertReachable, checkInput, parseTarget, stepOf, type Project } from "@stepwire/host";
 import {
   BUILT_IN_STEP_TYPES,
   type Catalog,
@@ -31,10 +31,7 @@ export class ProjectCatalog implements Catalog {
     if ("code" in resolved) return resolved.code === "unknown-step-type" ? maybeBuiltIn(type, resolved) : resolved;
     try {
       if (resolved.kind === "step") {
-        const plugin = await registry.load(resolved.plugin);
-        const step = plugin.steps.find((candidate) => candidate.type === resolved.step.type);
-        if (step === undefined)
-          throw new StepwireError("plugin-invalid", `${resolved.plugin.name} has no step ${type}.`);
+        const step = stepOf(await registry.load(resolved.plugin), resolved.step.type);
         return {
           ...describe(type, "step", step.summary, step.input, resolved.step.input),
           connector: "none",

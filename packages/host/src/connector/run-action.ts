@@ -7,6 +7,7 @@ import {
   type Logger,
   type SchemaIssue,
   type SchemaResult,
+  type Step,
 } from "@stepwire/core";
 
 import { coerce } from "../coerce.ts";
@@ -66,6 +67,17 @@ export async function runAction(
     ? work(signal)
     : withDeadline(signal, timeout, `${name} was not done`, work));
   return checkOutput(name, action.output, output);
+}
+
+/** Runs a step that needs no connector, with the same checks. Throws StepwireError or what the step throws. */
+export async function runStep(
+  step: Step,
+  input: unknown,
+  { signal = NEVER, log = SILENT }: CallOptions,
+): Promise<unknown> {
+  const checked = await checkInput(step.input, input);
+  if (checked.issues !== undefined) throw paramsError(step.type, step.input, checked.issues, input ?? {});
+  return checkOutput(step.type, step.output, await step.run({ signal, log }, checked.value));
 }
 
 /** Validates as it is; only what fails is tried again with texts turned into the booleans and numbers the schema wants. */

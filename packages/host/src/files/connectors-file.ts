@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { nearest, type ErrorCode, type Finding } from "@stepwire/core";
 import type { YamlSource } from "@stepwire/yaml";
 import { readConnectorNetwork } from "./network.ts";
-import { readAnyMap, readMap, readSource, readText, reporter, type Path, type Report } from "./read.ts";
+import { readAnyMap, missingFile, readMap, readSource, readText, reporter, type Path, type Report } from "./read.ts";
 
 export const CONNECTORS_FILE_KEYS = ["connectors"] as const;
 /** Keys of one connector; `connector_type_id` is Kibana's word for `type`. */
@@ -42,15 +42,7 @@ export async function loadConnectorsFile(path: string): Promise<ConnectorsFile> 
   const source = await readSource(file);
   const base = { file, baseDir: dirname(file) };
   if (source === undefined) {
-    const hint = "Create it, or name another file with --connectors.";
-    const missing: Finding = {
-      code: "usage-invalid",
-      severity: "error",
-      message: "The file does not exist.",
-      file,
-      hint,
-    };
-    return { ...base, exists: false, connectors: [], findings: [missing] };
+    return { ...base, exists: false, connectors: [], findings: [missingFile(file, "--connectors")] };
   }
   const findings = [...source.findings];
   if (findings.length > 0) return { ...base, exists: true, connectors: [], findings };

@@ -28,6 +28,12 @@ export async function readSource(file: string): Promise<YamlSource | undefined> 
   }
 }
 
+/** The finding for a file that was looked for and is not there; `option` names another one. */
+export function missingFile(file: string, option: string): Finding {
+  const hint = `Create it, or name another file with ${option}.`;
+  return { code: "usage-invalid", severity: "error", message: "The file does not exist.", file, hint };
+}
+
 /** A reporter that turns what it is told into findings with file, line and column. */
 export function reporter(source: YamlSource, code: ErrorCode, findings: Finding[]): Report {
   return (path, message, hint, of = "value") => {

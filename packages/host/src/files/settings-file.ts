@@ -6,6 +6,7 @@ import {
   readChoice,
   readCount,
   readDuration,
+  missingFile,
   readMap,
   readSize,
   readSource,
@@ -64,15 +65,7 @@ export async function loadSettings(
   const file = resolve(path);
   const source = await readSource(file);
   if (source === undefined) {
-    const hint = "Create it, or name another file with --settings.";
-    const missing: Finding = {
-      code: "usage-invalid",
-      severity: "error",
-      message: "The file does not exist.",
-      file,
-      hint,
-    };
-    return { settings: defaults, file: undefined, findings: [missing], position: nowhere };
+    return { settings: defaults, file: undefined, findings: [missingFile(file, "--settings")], position: nowhere };
   }
   const findings = [...source.findings];
   const position = (place: Path) => source.position(place);

@@ -174,6 +174,13 @@ export function codeOf(plugin: Plugin, typeId: string) {
   return type;
 }
 
+/** A step's code within its loaded plugin. */
+export function stepOf(plugin: Plugin, stepType: string) {
+  const step = plugin.steps.find((candidate) => candidate.type === stepType);
+  if (step === undefined) throw new StepwireError("plugin-invalid", `The plugin has no step ${stepType}.`);
+  return step;
+}
+
 const withoutDot = (id: string) => (id.startsWith(".") ? id.slice(1) : id);
 
 function findType(plugin: UsablePlugin, id: string): ManifestConnectorType | undefined {
