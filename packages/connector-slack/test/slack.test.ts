@@ -17,7 +17,8 @@ function play(reply: Reply): MockVendor {
   onTestFinished(() => vendor.close());
   return vendor;
 }
-const send = async (message: string) => runOnce(slack, { secrets, input: { message } });
+const send = async (message: string, timeout?: string) =>
+  runOnce(slack, { secrets, input: { message }, ...(timeout === undefined ? {} : { timeout }) });
 
 /** No piece of the webhook's path may get out, however it is spelt. */
 function expectNoSecret(outcome: unknown) {
@@ -124,7 +125,8 @@ describe("Slack's refusals", () => {
       headers: { "Retry-After": value() },
       json: { retry_after: 1, ok: false, error: "rate_limited" },
     });
-    const { error } = await send("hi");
+    // A step without the time to wait for it is told at once.
+    const { error } = await send("hi", "5s");
     expect(error).toMatchObject({ code: "rate-limited", status: 429, retryable: true });
     expect(error?.message).toContain("rate_limited");
     expect(error?.retryAfterMs).toBeGreaterThanOrEqual(least);

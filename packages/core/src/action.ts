@@ -10,9 +10,32 @@ export type Effect = "read" | "write" | "destroy";
  */
 export type Idempotency = "natural" | "none" | { readonly header: string };
 
+/**
+ * How often a request is tried. The host repeats it only where that is safe (see {@link Idempotency}) and could help,
+ * with growing, random pauses, inside the action's and the step's time.
+ */
+export interface RetryPolicy {
+  /** Attempts in all, from 1 (never repeated) to 10; 3 unless given. */
+  readonly maxAttempts?: number;
+  /** The longest first pause, such as `250ms`; doubles from attempt to attempt. `500ms` unless given. */
+  readonly minDelay?: string;
+  /** The longest pause; `10s` unless given. A server that asks for a longer one gets it, up to a minute. */
+  readonly maxDelay?: string;
+}
+
+/** At most so many requests of this action in any such time, over all steps that use one connector. */
+export interface RateLimitPolicy {
+  /** From 1. */
+  readonly requests: number;
+  /** A duration such as `1m`. */
+  readonly per: string;
+}
+
 export interface ActionPolicies {
   /** Longest time for the whole action, such as `30s`; the step's own timeout can only shorten it. */
   readonly timeout?: string;
+  readonly retry?: RetryPolicy;
+  readonly rateLimit?: RateLimitPolicy;
 }
 
 export interface ActionDef<Config, I extends AnySchema, O extends AnySchema> {

@@ -10,7 +10,7 @@ import {
 import { isPlugin, type AnyConnectorType, type Plugin } from "./plugin.ts";
 import type { AnySchema, JsonSchema } from "./schema.ts";
 import type { Step } from "./step.ts";
-import { parseDuration } from "./units.ts";
+import { policyProblems } from "./policies.ts";
 
 /** Facts about a package that its code does not know. */
 export type PackageFacts = Pick<Manifest, "name" | "version" | "entry" | "digest">;
@@ -116,10 +116,7 @@ function pluginProblems(plugin: Plugin): string[] {
       }
     }
     for (const [name, action] of Object.entries(type.actions)) {
-      const timeout = action.policies?.timeout;
-      if (timeout !== undefined && !parseDuration(timeout)) {
-        problems.push(`${type.id}.${name}: policies.timeout ${JSON.stringify(timeout)} is not a duration such as 30s`);
-      }
+      problems.push(...policyProblems(action.policies).map((problem) => `${type.id}.${name}: policies.${problem}`));
     }
   }
   for (const step of plugin.steps) claim(step.type, step);

@@ -14,6 +14,8 @@ export interface Finding {
   path?: string;
   /** What to do about it. */
   hint?: string;
+  /** Facts for programs, as in an error; `reason` tells cases within a code apart. */
+  details?: Record<string, unknown>;
 }
 
 /** `["steps", 0, "with"]` as `steps[0].with`. */

@@ -15,7 +15,7 @@ export { StepwireError, type ErrorJson, type StepwireErrorOptions } from "./erro
 export type { HttpMethod, HttpRequest, HttpResponse, Query, RequestOptions } from "./http.ts";
 export type { Ctx, Logger, RenderAs } from "./context.ts";
 export { ENVELOPE_CONFIG_KEYS, ENVELOPE_SECRET_KEYS, type AuthKind, type EnvelopeMethod } from "./auth.ts";
-export type { Action, ActionDef, ActionPolicies, Effect, Idempotency } from "./action.ts";
+export type { Action, ActionDef, ActionPolicies, Effect, Idempotency, RateLimitPolicy, RetryPolicy } from "./action.ts";
 export {
   defineConnection,
   type ConfigProblem,

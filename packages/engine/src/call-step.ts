@@ -1,12 +1,25 @@
 import { StepwireError, type Logger } from "@stepwire/core";
-import { runStep, stepOf, type Connector, type Project } from "@stepwire/host";
+import { runStep, stepOf, type Attempt, type Connector, type Project } from "@stepwire/host";
 import type { StepCall } from "@stepwire/workflow";
 
 import { mismatch } from "./catalog.ts";
 import { journaled, type Journal } from "./journal.ts";
 
+/** What a step needs around it. */
+export interface StepSurroundings {
+  project: Project;
+  runId: string;
+  journal: Journal;
+  log: Logger;
+  /** Takes every attempt to send a request, with the path of its step. */
+  onAttempt?: (path: string, attempt: Attempt) => void;
+}
+
 /** Runs one external step: a connector's action, or a plugin's step. Throws StepwireError. */
-export async function callStep(project: Project, journal: Journal, log: Logger, call: StepCall): Promise<unknown> {
+export async function callStep(
+  { project, runId, journal, log, onAttempt }: StepSurroundings,
+  call: StepCall,
+): Promise<unknown> {
   const resolved = project.registry.resolve(call.type);
   if ("code" in resolved) throw new StepwireError(resolved.code, resolved.message);
   if (resolved.kind === "step") {
@@ -17,7 +30,9 @@ export async function callStep(project: Project, journal: Journal, log: Logger, 
   const parts = `${call.path}#`;
   const output = await connector.run(resolved.action, call.input, {
     signal: call.signal,
-    log,
+    log: withStep(log, call.path),
+    identity: { runId, path: call.path },
+    onAttempt: (attempt) => onAttempt?.(call.path, attempt),
     maxOutputBytes: call.maxOutputBytes,
     // Parts are kept by the step's path: a retry of a failed step does not repeat what is done.
     once: (name, part) => journaled(journal, parts + name, part),
@@ -25,6 +40,15 @@ export async function callStep(project: Project, journal: Journal, log: Logger, 
   // A step that is done is done: when a loop around it is retried, it is a new execution and does everything again.
   await journal.forget(parts);
   return output;
+}
+
+/** Says with every line which step it is about. */
+function withStep(log: Logger, step: string): Logger {
+  const named =
+    (level: keyof Logger): Logger["info"] =>
+    (message, fields) =>
+      log[level](message, { step, ...fields });
+  return { debug: named("debug"), info: named("info"), warn: named("warn"), error: named("error") };
 }
 
 /** The connector of a step. A templated connector-id is known only now, so its type is checked here too. */

@@ -29,7 +29,7 @@ export async function requestOf(project: Project, step: DryStep): Promise<DryRun
     maxOutputBytes: Number.MAX_SAFE_INTEGER,
   };
   try {
-    await callStep(project, new MemoryJournal(), SILENT, call);
+    await callStep({ project, runId: "dry-run", journal: new MemoryJournal(), log: SILENT }, call);
     return step;
   } catch (error) {
     const request = dryRunRequest(error);

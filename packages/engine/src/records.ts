@@ -1,4 +1,5 @@
 import type { ErrorJson } from "@stepwire/core";
+import type { Attempt } from "@stepwire/host";
 import type { StepEvent } from "@stepwire/workflow";
 
 /** One execution of a step, or the retries of one. Times are ISO 8601, durations milliseconds. */
@@ -13,7 +14,12 @@ export interface StepRecord {
   input?: unknown;
   output?: unknown;
   error?: ErrorJson;
+  /** Every attempt to send a request, in order; absent where nothing was sent. Of very many the latest are kept. */
+  requests?: Attempt[];
 }
+
+/** A step that pages through a long list must not make its record longer than its output. */
+const MAX_REQUESTS = 100;
 
 /** Makes the records of a run from what the interpreter reports, in the order in which steps began. */
 export class StepRecords {
@@ -44,6 +50,12 @@ export class StepRecords {
     if (event.error.code === "cancelled") record.status = "cancelled";
     if (event.error.code === "timeout") record.status = "timed_out";
     return record;
+  }
+
+  /** Takes note of an attempt to send a request; it belongs to the step that runs at this path. */
+  attempt(path: string, attempt: Attempt): void {
+    const record = this.#open.get(path)?.record;
+    if (record !== undefined) record.requests = [...(record.requests ?? []), attempt].slice(-MAX_REQUESTS);
   }
 
   list(): StepRecord[] {

@@ -153,6 +153,8 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     onStart?.({ runId, workflow: plan.name, warnings });
     const host = createStepHost({
       project: opened,
+      runId,
+      onAttempt: (path, attempt) => records.attempt(path, opened.mask(attempt)),
       journal: new MemoryJournal(),
       log: maskedLog(opened, log),
       observe,

@@ -1,21 +1,19 @@
-import { StepwireError, type Logger } from "@stepwire/core";
-import { withDeadline, type Project } from "@stepwire/host";
+import { StepwireError } from "@stepwire/core";
+import { withDeadline } from "@stepwire/host";
 import type { StepEvent, StepHost } from "@stepwire/workflow";
 
-import { callStep } from "./call-step.ts";
-import { journaled, type Journal } from "./journal.ts";
+import { callStep, type StepSurroundings } from "./call-step.ts";
+import { journaled } from "./journal.ts";
 
-export interface StepHostParts {
-  project: Project;
-  journal: Journal;
-  log: Logger;
+export interface StepHostParts extends StepSurroundings {
   observe: (event: StepEvent) => void;
 }
 
 /** The world of a run as the interpreter sees it: connectors, clock, chance and timers, all through the journal. */
-export function createStepHost({ project, journal, log, observe }: StepHostParts): StepHost {
+export function createStepHost(parts: StepHostParts): StepHost {
+  const { project, journal, log, observe } = parts;
   return {
-    step: (call) => callStep(project, journal, log, call),
+    step: (call) => callStep(parts, call),
     decide: (path, compute) => journaled(journal, `${path}?`, compute),
     sleepUntil: (_path, time, signal) => sleep(Math.max(0, time - Date.now()), signal),
     withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${subject(path)} was not done`, body),

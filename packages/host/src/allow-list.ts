@@ -67,18 +67,7 @@ export function createAllowList(entries: readonly string[]): AllowList {
     }
     return entry;
   });
-  const matches = (entry: AllowListEntry, host: string): boolean =>
-    entry.kind === "all" ||
-    (entry.kind === "host"
-      ? host === entry.host
-      : host.endsWith(`.${entry.host}`) && host.length > entry.host.length + 1);
-
-  const check = (url: URL): boolean => {
-    const host = stripDot(url.hostname);
-    if (host === "") return false;
-    const port = portOf(url);
-    return parsed.some((entry) => matches(entry, host) && (entry.port === undefined || entry.port === port));
-  };
+  const check = (url: URL): boolean => parsed.some((entry) => matchesEntry(entry, url));
   return {
     check,
     assertAllowed(url, what) {
@@ -98,9 +87,21 @@ export function createAllowList(entries: readonly string[]): AllowList {
       if (exact.some((entry) => entry.port === undefined)) return true;
       if (port !== undefined) return exact.some((entry) => entry.port === port);
       // The port is not known here: only safe if no wider entry lets the host's other ports through.
-      return exact.length > 0 && !parsed.some((entry) => entry.kind !== "host" && matches(entry, host));
+      return exact.length > 0 && !parsed.some((entry) => entry.kind !== "host" && matchesHost(entry, host));
     },
   };
+}
+
+/** Whether an entry covers the host and port that this URL dials. */
+export function matchesEntry(entry: AllowListEntry, url: URL): boolean {
+  const host = stripDot(url.hostname);
+  return host !== "" && matchesHost(entry, host) && (entry.port === undefined || entry.port === portOf(url));
+}
+
+function matchesHost(entry: AllowListEntry, host: string): boolean {
+  if (entry.kind === "all") return true;
+  if (entry.kind === "host") return host === entry.host;
+  return host.endsWith(`.${entry.host}`) && host.length > entry.host.length + 1;
 }
 
 /**

@@ -1,10 +1,6 @@
-export {
-  createClient,
-  createConnector,
-  DEFAULT_LIMITS,
-  type CreateConnectorOptions,
-  type NetworkOptions,
-} from "./connector/create-connector.ts";
+export { createClient, createConnector, type CreateConnectorOptions } from "./connector/create-connector.ts";
+export type { NetworkOptions } from "./connector/network-options.ts";
+export type { Attempt } from "./http/call.ts";
 export { Connector, type TypedActions } from "./connector/connector.ts";
 export { checkInput, DEFAULT_MAX_OUTPUT_BYTES, runStep, type CallOptions } from "./connector/run-action.ts";
 export { Project, type ProjectOptions, type ReferenceProblem } from "./project/project.ts";

@@ -14,6 +14,9 @@ const PRIVATE = `
   fc00::/7 fe80::/10 fec0::/10 ff00::/8`;
 const LINK_LOCAL = "169.254.0.0/16 fe80::/10 fd00:ec2::254/128";
 
+/** Names under which clouds serve a machine's own credentials. */
+const METADATA_NAMES: ReadonlySet<string> = new Set(["metadata", "metadata.google.internal", "instance-data"]);
+
 const privateRanges = blockList(PRIVATE);
 const linkLocalRanges = blockList(LINK_LOCAL);
 
@@ -36,6 +39,8 @@ export function classifyAddress(ip: string): AddressClass {
 export interface AddressGuard {
   /** Judges a host that is an IP literal, which Node never looks up. @throws StepwireError `private-address-blocked`. */
   checkLiteral(url: URL): void;
+  /** Judges names that lead to such an address wherever they are looked up, for requests whose name a proxy looks up. */
+  checkName(url: URL): void;
   /**
    * For the `lookup` option of Node's agents: what it answers is what is dialled. It fails with a StepwireError
    * `private-address-blocked` (axios hands it on as `cause`) if no address is left that may be dialled.
@@ -43,7 +48,8 @@ export interface AddressGuard {
   readonly lookup: LookupFunction;
 }
 
-type Resolve = (
+/** The part of `dns.lookup` that is needed. */
+export type Resolve = (
   host: string,
   options: LookupOptions & { all: true },
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
@@ -70,6 +76,16 @@ export function createAddressGuard(options: {
       const address = url.hostname.replace(/^\[|\]$/g, "");
       if (isIP(address) === 0 || !forbidden(address) || allowList.lists(address, portOf(url))) return;
       throw blocked(address, address);
+    },
+    checkName(url) {
+      const host = url.hostname.replace(/\.$/, "");
+      const address = /(?:^|\.)localhost$/.test(host)
+        ? "127.0.0.1"
+        : METADATA_NAMES.has(host)
+          ? "169.254.169.254"
+          : undefined;
+      if (address === undefined || !forbidden(address) || allowList.lists(host, portOf(url))) return;
+      throw blocked(host, address);
     },
     lookup(host, lookupOptions, callback) {
       resolve(host, { ...lookupOptions, all: true }, (error, addresses) => {

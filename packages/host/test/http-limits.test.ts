@@ -98,7 +98,7 @@ describe("the deadline", () => {
 
   it("may be longer than a timer of Node can wait", async () => {
     const server = await serve((_request, response) => void response.end("{}"));
-    const connector = open(get, { url: server.url, network: { responseTimeout: "52w" } });
+    const connector = open(get, { url: server.url, timeout: "52w" });
     expect(await connector.run("run", {})).toMatchObject({ status: 200 });
   });
 });
@@ -185,15 +185,21 @@ describe("a broken answer", () => {
     expect(await open(get, { url: server.url }).run("run", {})).toMatchObject({ status: 200, data: null });
   });
 
-  it.each([
-    "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
-    `HTTP/1.1 200 OK\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
-    "SSH-2.0-OpenSSH\r\n",
-  ])("that is no proper HTTP is a connection error (%#)", async (bytes) => {
-    const server = await serveBytes(bytes);
+  it.each(["HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx", "SSH-2.0-OpenSSH\r\n"])(
+    "that is no proper HTTP is a connection error (%#)",
+    async (bytes) => {
+      const server = await serveBytes(bytes);
+      const error = await failureOf({ url: server.url });
+      expect(error.code).toBe("connection");
+      expect(error.message).toContain("not proper HTTP");
+    },
+  );
+
+  it("whose headers are too large is no success, and not asked for again", async () => {
+    const server = await serveBytes(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(20_000)}\r\n\r\n`);
     const error = await failureOf({ url: server.url });
-    expect(error.code).toBe("connection");
-    expect(error.message).toContain("not proper HTTP");
+    expect(error).toMatchObject({ code: "connection", retryable: false, details: { reason: "HPE_HEADER_OVERFLOW" } });
+    expect(error.message).toContain("more headers than the 16 KiB");
   });
 });
 

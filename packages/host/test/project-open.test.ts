@@ -151,11 +151,6 @@ describe("a project's files", () => {
     );
   });
 
-  it("may not ask for settings that this version does not serve", async () => {
-    const project = await projectOf({ "stepwire.yaml": "network:\n  proxyUrl: http://proxy:3128\n" });
-    expect(project.findings).toMatchObject([{ code: "settings-invalid", severity: "error", path: "network.proxyUrl" }]);
-  });
-
   it("limit every connector by their network settings", async () => {
     const project = await projectOf({
       "stepwire.yaml": "network: { allowedHosts: [] }\nplugins: { exclude: [left-pad] }\n",

@@ -1,9 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { certificates } from "@stepwire/test-rig";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadSettings, type LoadedSettings } from "../src/files/settings-file.ts";
 import { defaultSettings } from "../src/files/settings.ts";
+
+const CA = certificates().ca.trim();
+const OTHER = certificates().otherCa.trim();
 
 let folder = "";
 let count = 0;
@@ -55,13 +59,21 @@ describe("loadSettings", () => {
   );
 
   it("reads everything, typed", async () => {
+    await mkdir(join(folder, "sub"), { recursive: true });
+    for (const [file, pem] of [
+      ["a.pem", CA],
+      ["sub/b.pem", CA],
+      ["c.pem", OTHER],
+      ["internal-ca.pem", OTHER],
+    ] as const)
+      await writeFile(join(folder, file), `${pem}\n`);
     const { settings, findings } = await load(`
 network:
   allowedHosts: [example.com, "*.example.org:8443", "::1"]
   denyPrivateAddresses: \${env:DENY}
   responseTimeout: 1m30s
   maxResponseContentLength: 1.5 MB
-  ssl: { verificationMode: certificate, proxyVerificationMode: none, certificateAuthoritiesFiles: [a.pem, /b.pem], certificateAuthoritiesData: PEM }
+  ssl: { verificationMode: certificate, proxyVerificationMode: none, certificateAuthoritiesFiles: [a.pem, sub/b.pem], certificateAuthoritiesData: "\${file:c.pem}" }
   customHostSettings:
     - url: https://Jira.internal:8443
       ssl: { verificationMode: certificate, certificateAuthoritiesFiles: internal-ca.pem }
@@ -70,8 +82,7 @@ network:
   proxyHeaders: { X-Team: ops }
   proxyUsername: \${env:PROXY_USER}
   proxyPassword: \${env:PROXY_PASSWORD}
-  proxyBypassHosts: [localhost]
-  proxyOnlyHosts: ["*.example.com"]
+  proxyOnlyHosts: ["*.example.com", 10.0.0.0/8]
 plugins: { exclude: [left-out], paths: [./plugins/one], prefer: { slack: "@acme/slack" } }
 runtime: { dataDir: data, durability: relaxed, retention: { days: "\${env:DAYS}", runs: 5 } }
 `);
@@ -85,8 +96,9 @@ runtime: { dataDir: data, durability: relaxed, retention: { days: "\${env:DAYS}"
         ssl: {
           verificationMode: "certificate",
           proxyVerificationMode: "none",
-          certificateAuthoritiesFiles: [join(folder, "a.pem"), "/b.pem"],
-          certificateAuthoritiesData: "PEM",
+          certificateAuthoritiesFiles: [join(folder, "a.pem"), join(folder, "sub/b.pem")],
+          certificateAuthoritiesData: OTHER,
+          certificates: [CA, CA, OTHER],
         },
         customHostSettings: [
           {
@@ -95,16 +107,20 @@ runtime: { dataDir: data, durability: relaxed, retention: { days: "\${env:DAYS}"
               verificationMode: "certificate",
               certificateAuthoritiesFiles: [join(folder, "internal-ca.pem")],
               certificateAuthoritiesData: "",
+              certificates: [OTHER],
             },
           },
-          { url: "https://other.internal", ssl: { certificateAuthoritiesFiles: [], certificateAuthoritiesData: "" } },
+          {
+            url: "https://other.internal",
+            ssl: { certificateAuthoritiesFiles: [], certificateAuthoritiesData: "", certificates: [] },
+          },
         ],
         proxyUrl: "http://proxy:3128",
         proxyHeaders: { "X-Team": "ops" },
         proxyUsername: "proxy-user",
         proxyPassword: "proxy-pass",
-        proxyBypassHosts: ["localhost"],
-        proxyOnlyHosts: ["*.example.com"],
+        proxyBypassHosts: [],
+        proxyOnlyHosts: ["*.example.com", "10.0.0.0/8"],
       },
       plugins: { exclude: ["left-out"], paths: [join(folder, "plugins/one")], prefer: { slack: "@acme/slack" } },
       runtime: { dataDir: join(folder, "data"), durability: "relaxed", retention: { days: 7, runs: 5 } },
@@ -191,8 +207,8 @@ runtime: { dataDir: data, durability: relaxed, retention: { days: "\${env:DAYS}"
       ],
     ],
     [
-      "network: { proxyHeaders: { a: 1 } }",
-      ['settings-invalid 1:31 network.proxyHeaders.a: a must be a text, not a number. Put it in quotes: "1".'],
+      "network: { proxyUrl: http://p, proxyHeaders: { a: 1 } }",
+      ['settings-invalid 1:51 network.proxyHeaders.a: a must be a text, not a number. Put it in quotes: "1".'],
     ],
     [
       "network: { customHostSettings: [{ ssl: {} }] }",

@@ -1,5 +1,12 @@
-import { StepwireError, type Actions, type AnySchema, type ConnectorType, type ErrorJson } from "@stepwire/core";
-import { createClient, createConnector, type CreateConnectorOptions } from "@stepwire/host";
+import {
+  parseDuration,
+  StepwireError,
+  type Actions,
+  type AnySchema,
+  type ConnectorType,
+  type ErrorJson,
+} from "@stepwire/core";
+import { createClient, createConnector, withDeadline, type CreateConnectorOptions } from "@stepwire/host";
 
 /** One call of one action, as a workflow step would make it. */
 export interface RunOnceOptions<C extends AnySchema, S extends AnySchema> extends CreateConnectorOptions<C, S> {
@@ -7,7 +14,11 @@ export interface RunOnceOptions<C extends AnySchema, S extends AnySchema> extend
   action?: string;
   /** Its parameters, checked like a step's. */
   input: unknown;
+  /** The step's timeout, such as `5s`: the host does not wait for another attempt that would come after it. */
+  timeout?: string;
 }
+
+const NEVER = new AbortController().signal;
 
 /** What came of it: the action's output, or the error as it would leave Stepwire, masked. */
 export type Outcome = { output: unknown; error?: never } | { error: ErrorJson; output?: never };
@@ -20,13 +31,17 @@ export async function runOnce<C extends AnySchema, S extends AnySchema, Optional
   type: ConnectorType<C, S, Optional, A>,
   options: RunOnceOptions<C, S>,
 ): Promise<Outcome> {
-  const { action = type.defaultAction, input, ...rest } = options;
+  const { action = type.defaultAction, input, timeout, ...rest } = options;
   try {
     if (action === undefined) throw new StepwireError("usage-invalid", `${type.id} has no default action; name one.`);
     const bare = type.connection.def.optional === true && rest.config === undefined && rest.secrets === undefined;
     const connector = bare ? createClient(type, rest.network) : createConnector(type, rest);
     try {
-      return { output: await connector.run(action, input) };
+      const limit = timeout === undefined ? undefined : parseDuration(timeout);
+      const run = (signal: AbortSignal) => connector.run(action, input, { signal });
+      return {
+        output: await (limit === undefined ? run(NEVER) : withDeadline(NEVER, limit, "The step was not done", run)),
+      };
     } finally {
       await connector.close();
     }

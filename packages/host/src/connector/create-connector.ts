@@ -1,54 +1,19 @@
-import {
-  parseDuration,
-  parseSize,
-  StepwireError,
-  type Actions,
-  type AnySchema,
-  type ConnectorType,
-  type InferInput,
-} from "@stepwire/core";
+import { StepwireError, type Actions, type AnySchema, type ConnectorType, type InferInput } from "@stepwire/core";
 
 import { createAllowList } from "../allow-list.ts";
+import type { NetworkSettings } from "../files/settings.ts";
 import { createLazyTransport } from "../http/lazy-transport.ts";
 import { HttpClient } from "../http/client.ts";
+import { Routes } from "../http/routes.ts";
 import type { Transport } from "../http/transport.ts";
 import { createMasker } from "../mask.ts";
-import { createAddressGuard } from "../private-address.ts";
+import { createAddressGuard, type Resolve } from "../private-address.ts";
+import { chooseProxy } from "../proxy/proxy.ts";
 import { Connector } from "./connector.ts";
+import { readNetworkOptions, type NetworkOptions } from "./network-options.ts";
 import { problemsError } from "./problem.ts";
 import type { Reach } from "./reach.ts";
 import { setUpConnector, type ConnectorSetup } from "./setup.ts";
-
-/** The settings every connection obeys, as numbers. */
-export interface NetworkLimits {
-  allowedHosts: readonly string[];
-  denyPrivateAddresses: boolean;
-  responseTimeoutMs: number;
-  maxResponseBytes: number;
-}
-
-/** The same as a program writes them: durations such as `30s`, sizes such as `10mb`. */
-export interface NetworkOptions {
-  /** Takes the place of the type's own base URL. */
-  baseUrl?: string;
-  /** Origins that may get this connector's credentials besides its own. */
-  trustedOrigins?: readonly string[];
-  /** Hosts that may be called; `["*"]` unless given. */
-  allowedHosts?: readonly string[];
-  /** Refuse loopback and private addresses that are not listed; `false` unless given. */
-  denyPrivateAddresses?: boolean;
-  /** Total time of one request; `60s` unless given. */
-  responseTimeout?: string;
-  /** Largest answer; `1mb` unless given. */
-  maxResponseContentLength?: string;
-}
-
-export const DEFAULT_LIMITS: NetworkLimits = {
-  allowedHosts: ["*"],
-  denyPrivateAddresses: false,
-  responseTimeoutMs: 60_000,
-  maxResponseBytes: 1024 * 1024,
-};
 
 type EnvelopeFields = { readonly [key: string]: unknown };
 /** The keys a schema names: a strict object without any is a map of nothing, which would forbid the envelope's keys too. */
@@ -72,19 +37,12 @@ export function createConnector<C extends AnySchema, S extends AnySchema, Option
   type: ConnectorType<C, S, Optional, A>,
   options: CreateConnectorOptions<C, S> = {},
 ): Connector<A> {
-  const { network = {}, name = type.id } = options;
-  const limits = readLimits(network);
-  const input = {
-    config: options.config,
-    secrets: options.secrets,
-    network: {
-      ...(network.baseUrl === undefined ? {} : { baseUrl: network.baseUrl }),
-      ...(network.trustedOrigins === undefined ? {} : { trustedOrigins: network.trustedOrigins }),
-    },
-  };
-  const checked = setUpConnector(type, input, reachOf(limits));
+  const { name = type.id } = options;
+  const { network, own } = readNetworkOptions(options.network ?? {});
+  const input = { config: options.config, secrets: options.secrets, network: own };
+  const checked = setUpConnector(type, input, reachOf(network));
   if ("problems" in checked) throw problemsError(`The connector ${name}`, checked.problems);
-  return openConnector(type, { name, limits, setup: checked.setup });
+  return openConnector(type, { name, network, setup: checked.setup });
 }
 
 /**
@@ -101,7 +59,7 @@ export function createClient<C extends AnySchema, S extends AnySchema, Optional 
       `${type.id} needs config and secrets; make a connector with createConnector().`,
     );
   }
-  return openConnector(type, { name: type.id, limits: readLimits(network) });
+  return openConnector(type, { name: type.id, network: readNetworkOptions(network).network });
 }
 
 /** Puts a checked connector to work. Without a setup it is the bare client of an optional type (`http` with a `url`). */
@@ -109,25 +67,41 @@ export function openConnector<C extends AnySchema, S extends AnySchema, Optional
   type: ConnectorType<C, S, Optional, A>,
   parts: {
     name: string;
-    limits: NetworkLimits;
+    network: NetworkSettings;
     setup?: ConnectorSetup;
     secretTexts?: readonly string[];
     transport?: Transport;
+    /** Stands in for the system's name look-up in tests. */
+    resolve?: Resolve;
   },
 ): Connector<A> {
-  const { name, limits, setup } = parts;
-  const { allowList, addressGuard } = reachOf(limits);
+  const { name, network, setup } = parts;
+  const { allowList, addressGuard } = reachOf(network, parts.resolve);
+  const proxy = chooseProxy(network, setup?.network);
   const masker = createMasker(setup?.secrets ?? {}, {
-    extra: [...Object.values(setup?.credentials.authHeaders ?? {}).map(credentialPart), ...(parts.secretTexts ?? [])],
+    extra: [
+      ...Object.values(setup?.credentials.authHeaders ?? {}).map(credentialPart),
+      ...proxy.secretTexts,
+      ...(parts.secretTexts ?? []),
+    ],
   });
+  const responseTimeoutMs = setup?.network.responseTimeout ?? network.responseTimeout;
   const { check } = type.connection.def;
   const client = new HttpClient({
-    transport: parts.transport ?? createLazyTransport(addressGuard.lookup),
+    transport:
+      parts.transport ??
+      createLazyTransport({
+        lookup: addressGuard.lookup,
+        // The proxy of the settings is the administrator's word; a connector's own is judged like any other address.
+        proxyLookup: setup?.network.proxyUrl === undefined ? undefined : addressGuard.lookup,
+        connectTimeoutMs: responseTimeoutMs,
+      }),
     allowList,
     addressGuard,
     masker,
-    responseTimeoutMs: limits.responseTimeoutMs,
-    maxResponseBytes: limits.maxResponseBytes,
+    routes: new Routes(network, proxy, setup?.tls),
+    responseTimeoutMs,
+    maxResponseBytes: network.maxResponseContentLength,
     userAgent: "stepwire",
     ...(setup === undefined
       ? {}
@@ -149,40 +123,15 @@ export function openConnector<C extends AnySchema, S extends AnySchema, Optional
 const credentialPart = (header: string) => header.split(" ").at(-1) ?? header;
 
 /** The settings that say what may be called, ready for questions. */
-export function reachOf(limits: Pick<NetworkLimits, "allowedHosts" | "denyPrivateAddresses">): Reach {
-  const allowList = createAllowList(limits.allowedHosts);
-  return {
+export function reachOf(
+  { allowedHosts, denyPrivateAddresses }: Pick<NetworkSettings, "allowedHosts" | "denyPrivateAddresses">,
+  resolve?: Resolve,
+): Reach {
+  const allowList = createAllowList(allowedHosts);
+  const addressGuard = createAddressGuard({
+    denyPrivateAddresses,
     allowList,
-    addressGuard: createAddressGuard({ denyPrivateAddresses: limits.denyPrivateAddresses, allowList }),
-  };
-}
-
-function readLimits(network: NetworkOptions): NetworkLimits {
-  const responseTimeoutMs =
-    network.responseTimeout === undefined ? DEFAULT_LIMITS.responseTimeoutMs : parseDuration(network.responseTimeout);
-  const maxResponseBytes =
-    network.maxResponseContentLength === undefined
-      ? DEFAULT_LIMITS.maxResponseBytes
-      : parseSize(network.maxResponseContentLength);
-  for (const key of ["allowedHosts", "trustedOrigins"] as const) {
-    const value: unknown = network[key];
-    if (value !== undefined && !(Array.isArray(value) && value.every((item) => typeof item === "string"))) {
-      throw new StepwireError("settings-invalid", `network.${key} is not a list of texts.`);
-    }
-  }
-  for (const origin of network.trustedOrigins ?? []) {
-    if (/^https?:/i.test(origin) && URL.parse(origin)?.origin === origin.replace(/\/$/, "")) continue;
-    const message = `network.trustedOrigins: ${JSON.stringify(origin)} is not an origin such as https://files.example.com.`;
-    throw new StepwireError("settings-invalid", message);
-  }
-  if (!responseTimeoutMs)
-    throw new StepwireError("settings-invalid", "network.responseTimeout is not a duration such as 30s.");
-  if (!maxResponseBytes)
-    throw new StepwireError("settings-invalid", "network.maxResponseContentLength is not a size such as 10mb.");
-  return {
-    allowedHosts: network.allowedHosts ?? DEFAULT_LIMITS.allowedHosts,
-    denyPrivateAddresses: network.denyPrivateAddresses ?? DEFAULT_LIMITS.denyPrivateAddresses,
-    responseTimeoutMs,
-    maxResponseBytes,
-  };
+    ...(resolve === undefined ? {} : { resolve }),
+  });
+  return { allowList, addressGuard };
 }

@@ -1,6 +1,7 @@
 import type { AnyConnectorType, AuthKind } from "@stepwire/core";
 
 import type { Credentials } from "../http/client.ts";
+import { headerProblem } from "../http/headers.ts";
 import type { Problem } from "./problem.ts";
 
 type Fields = Record<string, unknown>;
@@ -18,20 +19,35 @@ export function placeCredentials(
   const kinds: readonly AuthKind[] = type.connection.def.auth;
   const kind = kinds.find((candidate) => missingFields(candidate, read).length === 0) ?? kinds[0];
   if (kind === undefined) return NONE;
-  for (const field of missingFields(kind, read)) {
-    problems.push({ code: "secrets-invalid", path: ["secrets", field], message: `${field} is missing.` });
-  }
+  const missing = missingFields(kind, read);
+  const report = (field: string, reason: string, message: string) => {
+    const side = Object.hasOwn(config, field) && !Object.hasOwn(secrets, field) ? "config" : "secrets";
+    problems.push({ code: `${side}-invalid`, path: [side, field], message, details: { reason } });
+  };
+  for (const field of missing) report(field, "missing", `${field} is missing.`);
+  if (missing.length > 0) return NONE;
   const text = (field: string) => String(read(field));
+  /** What goes into a header as it is must fit into one; found now, not when the first request fails. */
+  const header = (field: string, name: string, value: string) => {
+    const problem = headerProblem(name, value);
+    if (problem !== undefined) report(field, "header", `${field} cannot be sent: ${problem}.`);
+    return value;
+  };
   switch (kind.kind) {
     case "basic": {
+      if (text(kind.user).includes(":"))
+        report(kind.user, "colon", `${kind.user} holds a colon, which cannot be used with basic authentication.`);
       const pair = `${text(kind.user)}:${text(kind.password)}`;
       return { ...NONE, authHeaders: { Authorization: `Basic ${Buffer.from(pair).toString("base64")}` } };
     }
     case "bearer":
-      return { ...NONE, authHeaders: { Authorization: `Bearer ${text(kind.token)}` } };
+      return {
+        ...NONE,
+        authHeaders: { Authorization: header(kind.token, "Authorization", `Bearer ${text(kind.token)}`) },
+      };
     case "apiKey":
       return kind.in === "header"
-        ? { ...NONE, secretHeaders: { [kind.name]: text(kind.value) } }
+        ? { ...NONE, secretHeaders: { [kind.name]: header(kind.value, kind.name, text(kind.value)) } }
         : { ...NONE, secretQuery: { [kind.name]: text(kind.value) } };
     case "custom":
       return { ...NONE, place: (request) => kind.place(request, secrets) };

@@ -1,16 +1,19 @@
+import { randomUUID } from "node:crypto";
+
 import {
-  parseDuration,
   StepwireError,
   type Action,
   type AnySchema,
   type Ctx,
   type Logger,
+  type RequestOptions,
   type SchemaIssue,
   type SchemaResult,
   type Step,
 } from "@stepwire/core";
 
 import { coerce } from "../coerce.ts";
+import { idempotencyKey, readPolicies, type Attempt, type CallContext } from "../http/call.ts";
 import { withDeadline } from "../http/deadline.ts";
 import type { HttpClient } from "../http/client.ts";
 import { renderTemplate } from "../render/index.ts";
@@ -24,6 +27,10 @@ export interface CallOptions {
   maxOutputBytes?: number;
   /** Journals parts of an action inside a run; a plain call elsewhere. */
   once?: <T>(name: string, part: () => Promise<T>) => Promise<T>;
+  /** Whose requests these are, for idempotency keys; a call that belongs to no run is one of its own. */
+  identity?: { runId: string; path: string };
+  /** Called for every attempt to send a request, when it has ended. */
+  onAttempt?: (attempt: Attempt) => void;
 }
 
 export const DEFAULT_MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
@@ -45,28 +52,80 @@ export async function runAction(
   { client, config }: ActionSurroundings,
   options: CallOptions = {},
 ): Promise<unknown> {
-  const { maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES, log = SILENT, signal = NEVER } = options;
+  const { log = SILENT, signal = NEVER } = options;
   const checked = await checkInput(action.input, input);
   if (checked.issues !== undefined) throw paramsError(name, action.input, checked.issues, input ?? {});
 
+  const { timeoutMs, ...policies } = readPolicies(name, action);
   const work = async (inner: AbortSignal): Promise<unknown> => {
+    const requests = countRequests(options.once);
+    const call = callContext(action, { ...options, log, signal: inner }, policies, requests.next);
     const ctx: Ctx = {
       config,
       signal: inner,
       log,
       // Typed by the contract; the client reads the same options whatever the schema.
-      request: (async (request: Parameters<HttpClient["request"]>[0]) =>
-        client.request(request, { signal: inner, maxOutputBytes })) as Ctx["request"],
-      once: options.once ?? (async (_name, part) => part()),
+      request: (async (request: RequestOptions) => client.request(request, call)) as Ctx["request"],
+      once: requests.once,
       render: renderTemplate,
     };
     return action.run(ctx, checked.value);
   };
-  const timeout = action.policies?.timeout === undefined ? undefined : parseDuration(action.policies.timeout);
-  const output = await (timeout === undefined
+  const output = await (timeoutMs === undefined
     ? work(signal)
-    : withDeadline(signal, timeout, `${name} was not done`, work));
+    : withDeadline(signal, timeoutMs, `${name} was not done`, work));
   return checkOutput(name, action.output, output);
+}
+
+type Policies = Omit<ReturnType<typeof readPolicies>, "timeoutMs">;
+
+function callContext(
+  { idempotency }: Action,
+  options: CallOptions & { log: Logger; signal: AbortSignal },
+  policies: Policies,
+  nextRequest: () => number,
+): CallContext {
+  const { identity = { runId: randomUUID(), path: "" }, log, onAttempt, signal } = options;
+  return {
+    signal,
+    maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
+    idempotency,
+    ...policies,
+    nextRequest,
+    keyOf: (request, ordinal) => idempotencyKey(identity, request.key ?? ordinal),
+    onAttempt(attempt) {
+      log.debug(describeAttempt(attempt), { ...attempt });
+      onAttempt?.(attempt);
+    },
+  };
+}
+
+/** `POST api.example.com 503 in 12 ms (attempt 1), again in 640 ms`. */
+function describeAttempt({ method, host, status, code, durationMs, attempt, retryInMs }: Attempt): string {
+  const result = status ?? code ?? "";
+  const again = retryInMs === undefined ? "" : `, again in ${retryInMs} ms`;
+  return `${method} ${host} ${result} in ${durationMs} ms (attempt ${attempt})${again}`;
+}
+
+/**
+ * Numbers the requests of one call. A part that was done before and is passed over now keeps its numbers, so that the
+ * keys of the requests behind it stay the same.
+ */
+function countRequests(once: CallOptions["once"]): { next: () => number; once: Ctx["once"] } {
+  let count = 0;
+  return {
+    next: () => (count += 1),
+    async once(name, part) {
+      if (once === undefined) return part();
+      const before = count;
+      const kept = await once(name, async () => {
+        const value = await part();
+        return { value, requests: count - before };
+      });
+      count = Math.max(count, before + kept.requests);
+      return kept.value;
+    },
+  };
 }
 
 /** Runs a step that needs no connector, with the same checks. Throws StepwireError or what the step throws. */

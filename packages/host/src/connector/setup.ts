@@ -8,6 +8,7 @@ import {
   type PrepareTools,
 } from "@stepwire/core";
 
+import type { ConnectorNetwork } from "../files/network.ts";
 import type { Credentials } from "../http/client.ts";
 import { parseBase } from "../http/url.ts";
 import { checkTemplate } from "../render/index.ts";
@@ -16,6 +17,7 @@ import { readEnvelope, splitEnvelope } from "./envelope.ts";
 import { issueProblems, type Problem } from "./problem.ts";
 import { unreachable, type Reach } from "./reach.ts";
 import { trustedOriginsOf, type TrustedOrigins } from "./trust.ts";
+import type { ConnectorTls } from "../tls/trust.ts";
 
 /** What a user gives for one connector; references in it are resolved already. */
 export interface ConnectorInput {
@@ -24,20 +26,15 @@ export interface ConnectorInput {
   network?: ConnectorNetwork;
 }
 
-/** Network settings of one connector alone. */
-interface ConnectorNetwork {
-  /** Takes the place of the type's own base URL: for tests, gateways and self-hosted systems. */
-  baseUrl?: string;
-  /** Origins (`https://files.example.com`) that may get this connector's credentials besides its own. */
-  trustedOrigins?: readonly string[];
-}
-
 /** A connector that has been checked: its parts as the client and the actions need them. */
 export interface ConnectorSetup {
   config: unknown;
   secrets: Record<string, unknown>;
   credentials: Credentials;
+  /** What it says about TLS; nothing for a type without envelope auth. */
+  tls?: ConnectorTls;
   trusted: TrustedOrigins;
+  network: ConnectorNetwork;
   baseUrl?: URL;
   baseUrlOverride?: URL;
 }
@@ -67,12 +64,15 @@ export function setUpConnector(
     string,
     unknown
   >;
-  const credentials =
+  const read =
     envelope?.kind === "envelope"
       ? readEnvelope(config.envelope, secrets.envelope, envelope.methods, problems)
-      : problems.length > 0
-        ? undefined
-        : placeCredentials(type, checkedConfig as Record<string, unknown>, checkedSecrets, problems);
+      : undefined;
+  const credentials =
+    read?.credentials ??
+    (problems.length > 0
+      ? undefined
+      : placeCredentials(type, checkedConfig as Record<string, unknown>, checkedSecrets, problems));
   const baseUrl = base(
     problems,
     ["config"],
@@ -93,6 +93,9 @@ export function setUpConnector(
   }
   if (problems.length === 0 && credentials !== undefined) {
     problems.push(...addressProblems(credentials, baseUrl, baseUrlOverride, reach));
+    problems.push(
+      ...wayProblems({ credentials, tls: read?.tls, base: baseUrlOverride ?? baseUrl }, input.network, reach),
+    );
   }
   if (problems.length > 0 || credentials === undefined) return { problems };
 
@@ -108,7 +111,9 @@ export function setUpConnector(
       config: checkedConfig,
       secrets: given.secrets,
       credentials,
+      ...(read === undefined ? {} : { tls: read.tls }),
       trusted,
+      network: input.network ?? {},
       ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(baseUrlOverride === undefined ? {} : { baseUrlOverride }),
     },
@@ -131,6 +136,40 @@ function addressProblems(
   const details = error.details === undefined ? {} : { details: error.details };
   return [{ code: error.code, path, message: error.message, ...details }];
 }
+
+/** What cannot work on the way: a token's or a proxy's address that is refused, a certificate that nobody asks for. */
+function wayProblems(
+  { credentials, tls, base }: { credentials: Credentials; tls: ConnectorTls | undefined; base: URL | undefined },
+  network: ConnectorNetwork = {},
+  reach: Reach,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (tls?.clientCertificate !== undefined && base?.protocol === "http:") {
+    const message = `A client certificate is given, but ${base.host} is called over http, where none is shown.`;
+    const details = { reason: "certificate-without-tls" };
+    problems.push({
+      code: "config-invalid",
+      path: ["config", "authType"],
+      message,
+      hint: "Use an https URL.",
+      details,
+    });
+  }
+  const addresses: [string[], string, string | undefined][] = [
+    [["config", "accessTokenUrl"], "accessTokenUrl", credentials.oauth?.tokenUrl.href],
+    [["network", "proxyUrl"], "the connector's proxy", withoutUser(network.proxyUrl)],
+  ];
+  for (const [path, what, address] of addresses) {
+    const error = address === undefined ? undefined : unreachable(address, what, reach, {});
+    if (error === undefined) continue;
+    const details = error.details === undefined ? {} : { details: error.details };
+    problems.push({ code: error.code, path, message: error.message, ...details });
+  }
+  return problems;
+}
+
+/** The address alone: a proxy's URL may hold a user, which no other may. */
+const withoutUser = (proxyUrl: string | undefined) => (proxyUrl === undefined ? undefined : new URL(proxyUrl).origin);
 
 function fieldsOf(value: unknown, side: "config" | "secrets", problems: Problem[]): Record<string, unknown> {
   if (value === undefined || value === null) return {};

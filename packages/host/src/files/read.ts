@@ -5,8 +5,11 @@ import { decodeUtf8, UTF8_HINT } from "./utf8.ts";
 
 export type Path = readonly (string | number)[];
 
-/** Takes note of something wrong at a place of a file. `of` says whether the key or its value is pointed at. */
-export type Report = (path: Path, message: string, hint?: string, of?: "key" | "value") => void;
+/**
+ * Takes note of something wrong at a place of a file. `of` says whether the key or its value is pointed at, `reason`
+ * tells cases apart for programs.
+ */
+export type Report = (path: Path, message: string, hint?: string, of?: "key" | "value", reason?: string) => void;
 
 /** The longest time a timer of Node can wait. */
 const MAX_DURATION = 2_147_483_647;
@@ -36,8 +39,9 @@ export function missingFile(file: string, option: string): Finding {
 
 /** A reporter that turns what it is told into findings with file, line and column. */
 export function reporter(source: YamlSource, code: ErrorCode, findings: Finding[]): Report {
-  return (path, message, hint, of = "value") => {
-    findings.push(source.finding(path, { code, message, ...(hint === undefined ? {} : { hint }) }, of));
+  return (path, message, hint, of = "value", reason) => {
+    const more = { ...(hint === undefined ? {} : { hint }), ...(reason === undefined ? {} : { details: { reason } }) };
+    findings.push(source.finding(path, { code, message, ...more }, of));
   };
 }
 
@@ -120,6 +124,8 @@ export function readChoice<T extends string>(
       path,
       `${named(path)} must be ${choices.join(" or ")}.`,
       near === undefined ? undefined : `Did you mean ${near}?`,
+      "value",
+      "unknown-choice",
     );
   }
   return choice;

@@ -65,7 +65,10 @@ export function connectorsFileSchema(types: readonly TypeSchemas[] = []): JsonSc
       secrets: { type: ["object", "null"], description: "Credentials, best written as ${env:NAME} or ${file:PATH}." },
       network: map("Network settings of this connector alone.", {
         baseUrl: text("Stands in place of the type's own base URL."),
-        proxyUrl: text("The proxy for this connector."),
+        proxyUrl: text("The proxy for everything that this connector calls."),
+        proxyUsername: text("The user name for this proxy."),
+        proxyPassword: text("The password for this proxy."),
+        proxyVerificationMode: choice("How the certificate of this proxy is checked.", ["full", "certificate", "none"]),
         trustedOrigins: texts("Further origins that may see the credentials, such as https://files.example.com."),
         responseTimeout: duration("Total time of one attempt."),
       }),

@@ -1,39 +1,27 @@
 import { dirname, resolve } from "node:path";
 import { formatPath, type Finding } from "@stepwire/core";
-import { parseAllowListEntry } from "../allow-list.ts";
+import { readNetworkSettings } from "./network-settings.ts";
 import {
-  readBoolean,
   readChoice,
   readCount,
-  readDuration,
   missingFile,
   readMap,
-  readSize,
   readSource,
   readText,
   readTextMap,
   readTexts,
-  readUrl,
   reporter,
   type Path,
   type Report,
 } from "./read.ts";
 import { defaultResolvers, resolveReferences } from "./references.ts";
 import {
-  CUSTOM_HOST_KEYS,
-  CUSTOM_HOST_SSL_KEYS,
   defaultSettings,
   DURABILITIES,
-  NETWORK_KEYS,
   PLUGINS_KEYS,
   RETENTION_KEYS,
   RUNTIME_KEYS,
   SETTINGS_KEYS,
-  SSL_KEYS,
-  VERIFICATION_MODES,
-  type Authorities,
-  type CustomHost,
-  type NetworkSettings,
   type PluginSettings,
   type RuntimeSettings,
   type Settings,
@@ -82,113 +70,11 @@ export async function loadSettings(
   };
   const root = readMap(value, [], SETTINGS_KEYS, report);
   const settings: Settings = {
-    network: readNetwork(root["network"], defaults.network, baseDir, report),
+    network: readNetworkSettings(root["network"], defaults.network, baseDir, report),
     plugins: readPlugins(root["plugins"], defaults.plugins, baseDir, report),
     runtime: readRuntime(root["runtime"], defaults.runtime, baseDir, report),
   };
   return { settings, file, findings, position };
-}
-
-function readNetwork(value: unknown, defaults: NetworkSettings, baseDir: string, report: Report): NetworkSettings {
-  const path = ["network"];
-  const map = readMap(value, path, NETWORK_KEYS, report);
-  const at = (key: (typeof NETWORK_KEYS)[number]): [unknown, Path, Report] => [map[key], [...path, key], report];
-  const ssl = readMap(map["ssl"], [...path, "ssl"], SSL_KEYS, report);
-  const mode = (key: "verificationMode" | "proxyVerificationMode") =>
-    readChoice(ssl[key], [...path, "ssl", key], VERIFICATION_MODES, report) ?? defaults.ssl[key];
-  const proxyUrl = readProxyUrl(...at("proxyUrl"));
-  const proxyUsername = readText(...at("proxyUsername"));
-  const proxyPassword = readText(...at("proxyPassword"));
-  return {
-    allowedHosts: readHosts(...at("allowedHosts")) ?? defaults.allowedHosts,
-    denyPrivateAddresses: readBoolean(...at("denyPrivateAddresses")) ?? defaults.denyPrivateAddresses,
-    responseTimeout: readDuration(...at("responseTimeout")) ?? defaults.responseTimeout,
-    maxResponseContentLength: readSize(...at("maxResponseContentLength")) ?? defaults.maxResponseContentLength,
-    ssl: {
-      verificationMode: mode("verificationMode"),
-      proxyVerificationMode: mode("proxyVerificationMode"),
-      ...readAuthorities(ssl, [...path, "ssl"], baseDir, report),
-    },
-    customHostSettings: readCustomHosts(map["customHostSettings"], [...path, "customHostSettings"], baseDir, report),
-    ...(proxyUrl === undefined ? {} : { proxyUrl }),
-    proxyHeaders: readTextMap(...at("proxyHeaders")) ?? defaults.proxyHeaders,
-    ...(proxyUsername === undefined ? {} : { proxyUsername }),
-    ...(proxyPassword === undefined ? {} : { proxyPassword }),
-    proxyBypassHosts: readHosts(...at("proxyBypassHosts")) ?? defaults.proxyBypassHosts,
-    proxyOnlyHosts: readHosts(...at("proxyOnlyHosts")) ?? defaults.proxyOnlyHosts,
-  };
-}
-
-function readHosts(value: unknown, path: Path, report: Report): string[] | undefined {
-  const hosts = readTexts(value, path, report);
-  for (const [index, host] of hosts?.entries() ?? []) {
-    const entry = parseAllowListEntry(host);
-    if (typeof entry === "string") report([...path, index], `${JSON.stringify(host)} is no host entry.`, entry);
-  }
-  return hosts?.filter((host) => typeof parseAllowListEntry(host) !== "string");
-}
-
-function readProxyUrl(value: unknown, path: Path, report: Report): string | undefined {
-  const url = readUrl(value, path, report, true);
-  if (url === undefined) return undefined;
-  if (url.pathname === "/" && url.search === "" && url.hash === "") return String(value);
-  report(
-    path,
-    "proxyUrl must name scheme, host and port only, without a path.",
-    "Example: http://proxy.example.com:3128.",
-  );
-  return undefined;
-}
-
-/** Kibana takes one file name as well as a list. */
-function readAuthorities(
-  map: Readonly<Record<string, unknown>>,
-  path: Path,
-  baseDir: string,
-  report: Report,
-): Authorities {
-  const files = map["certificateAuthoritiesFiles"];
-  const names = readTexts(
-    typeof files === "string" ? [files] : files,
-    [...path, "certificateAuthoritiesFiles"],
-    report,
-  );
-  const data = readText(map["certificateAuthoritiesData"], [...path, "certificateAuthoritiesData"], report);
-  return {
-    certificateAuthoritiesFiles: (names ?? []).map((name) => resolve(baseDir, name)),
-    certificateAuthoritiesData: data ?? "",
-  };
-}
-
-function readCustomHosts(value: unknown, path: Path, baseDir: string, report: Report): CustomHost[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) {
-    report(path, "customHostSettings must be a list.", "Start each host with a dash: - url: https://...");
-    return [];
-  }
-  const origins = new Set<string>();
-  return value.flatMap((item: unknown, index) => {
-    const place = [...path, index];
-    const map = readMap(item, place, CUSTOM_HOST_KEYS, report);
-    const ssl = readMap(map["ssl"], [...place, "ssl"], CUSTOM_HOST_SSL_KEYS, report);
-    const mode = readChoice(ssl["verificationMode"], [...place, "ssl", "verificationMode"], VERIFICATION_MODES, report);
-    const authorities = readAuthorities(ssl, [...place, "ssl"], baseDir, report);
-    if (map["url"] === undefined || map["url"] === null) {
-      report(place, "The entry has no url.", "Add url: https://host or https://host:port.", "key");
-    }
-    const url = readUrl(map["url"], [...place, "url"], report);
-    if (url === undefined) return [];
-    if (url.protocol !== "https:" || url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-      report([...place, "url"], "url must be https://host or https://host:port, without a path.");
-      return [];
-    }
-    if (origins.has(url.origin)) {
-      report([...place, "url"], `There are settings for ${url.origin} already.`, "Join the two entries.");
-      return [];
-    }
-    origins.add(url.origin);
-    return [{ url: url.origin, ssl: { ...(mode === undefined ? {} : { verificationMode: mode }), ...authorities } }];
-  });
 }
 
 function readPlugins(value: unknown, defaults: PluginSettings, baseDir: string, report: Report): PluginSettings {

@@ -14,6 +14,8 @@ export interface Authorities {
   readonly certificateAuthoritiesFiles: readonly string[];
   /** PEM text; empty for none. */
   readonly certificateAuthoritiesData: string;
+  /** The certificates of both, each as PEM, read and proven when the settings were. */
+  readonly certificates: readonly string[];
 }
 
 /** Settings for one https host. */
@@ -111,6 +113,7 @@ export function defaultSettings(projectDir: string): Settings {
         proxyVerificationMode: "full",
         certificateAuthoritiesFiles: [],
         certificateAuthoritiesData: "",
+        certificates: [],
       },
       customHostSettings: [],
       proxyHeaders: {},

@@ -1,64 +1,98 @@
-import http from "node:http";
+import http, { type ClientRequest } from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
 
-import axios from "axios";
+import axios, { type AxiosRequestConfig } from "axios";
 
-import type { IncomingResponse, Lookup, OutgoingRequest, Transport } from "./transport.ts";
+import { Agents, type AgentOptions } from "./agents.ts";
+import { networkFailure } from "./network-error.ts";
+import { socketFacts } from "./sockets.ts";
+import type { IncomingResponse, OutgoingRequest, Progress, Transport } from "./transport.ts";
 
-/** Closes idle sockets, and makes Node heed the server's own `Keep-Alive: timeout`. Active ones are not touched. */
-const IDLE_SOCKET_MS = 30_000;
-/** Node's own 250 ms give up on slow routes when a name has several addresses. */
-const ADDRESS_ATTEMPT_MS = 1000;
+/** Options that axios hands to Node as they are, all but the last. */
+type NodeOptions = http.RequestOptions & { callSignal?: AbortSignal };
 
 /**
- * Sends with axios over agents of its own, one pair a connector: in a shared pool the TLS material of one connector
- * would seem to work for another. axios only carries bytes here; time, size, redirects and statuses are judged by us,
- * since its timeout does not cover a dripping body and its decompression hides truncated ones.
+ * Sends with axios over agents of its own. axios only carries bytes here; time, size, redirects and statuses are judged
+ * by us, since its timeout does not cover a dripping body and its decompression hides truncated ones.
  */
-export function createAxiosClient(lookup: Lookup): Transport {
-  const options = {
-    keepAlive: true,
-    timeout: IDLE_SOCKET_MS,
-    autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
-    ...(lookup === undefined ? {} : { lookup }),
-  };
-  const httpAgent = new http.Agent(options);
-  const httpsAgent = new https.Agent(options);
-
+export function createAxiosClient(options: AgentOptions): Transport {
+  const agents = new Agents(options);
   return {
     async send(request: OutgoingRequest): Promise<IncomingResponse> {
-      const response = await axios.request<Readable>({
-        adapter: "http",
-        method: request.method,
-        url: request.url.href,
-        headers: request.headers,
-        data: request.body,
-        signal: request.signal,
-        httpAgent,
-        httpsAgent,
-        proxy: false,
-        maxRedirects: 0,
-        timeout: 0,
-        decompress: false,
-        responseType: "stream",
-        validateStatus: () => true,
-        transformRequest: [],
-        transformResponse: [],
-        maxBodyLength: Number.POSITIVE_INFINITY,
-      });
-      return {
-        status: response.status,
-        statusText: response.statusText,
-        headers: plainHeaders(response.headers as Record<string, unknown>),
-        body: response.data,
-      };
+      const { url, route, signal, progress } = request;
+      await turn();
+      try {
+        const agent = agents.for(url, route);
+        const response = await axios.request<Readable>({
+          ...FIXED,
+          method: request.method,
+          url: url.href,
+          headers: request.headers,
+          data: request.body,
+          signal,
+          httpAgent: agent,
+          httpsAgent: agent,
+          transport: nodeTransport(url.protocol === "https:" ? https : http, signal, progress),
+        } as AxiosRequestConfig);
+        return {
+          status: response.status,
+          statusText: response.statusText,
+          headers: plainHeaders(response.headers as Record<string, unknown>),
+          body: response.data,
+        };
+      } catch (error) {
+        const { request: sent } = error as { request?: Partial<ClientRequest> };
+        throw networkFailure(error, { url, route, facts: socketFacts(sent?.socket) });
+      }
     },
-    close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    },
+    close: () => agents.close(),
   };
+}
+
+/** `proxy: false`, or axios would read HTTP_PROXY by itself. */
+const FIXED = {
+  adapter: "http",
+  proxy: false,
+  maxRedirects: 0,
+  timeout: 0,
+  decompress: false,
+  responseType: "stream",
+  validateStatus: () => true,
+  transformRequest: [] as [],
+  transformResponse: [] as [],
+  maxBodyLength: Number.POSITIVE_INFINITY,
+} as const;
+
+/** Node's own request function, with the signal of the call where an agent that is still connecting can see it. */
+const nodeTransport = (node: typeof http | typeof https, callSignal: AbortSignal, progress: Progress) => ({
+  request(options: NodeOptions, done: (response: http.IncomingMessage) => void) {
+    const request = node.request({ ...options, callSignal } as NodeOptions, done);
+    progress.sent = () => socketFacts(request.socket).ready;
+    return watchUpgrade(request);
+  },
+});
+
+/** Nobody asked to change the protocol; without a listener the call would hang until its time is up. */
+function watchUpgrade(request: ClientRequest): ClientRequest {
+  request.once("upgrade", (_response, socket) => {
+    socket.destroy();
+    request.destroy(Object.assign(new Error("The server changed the protocol."), { code: "UNASKED_UPGRADE" }));
+  });
+  return request;
+}
+
+let gate: Promise<void> | undefined;
+
+/** Requests that are made in one turn of the event loop start together: at 16 at once that saves a third of the CPU. */
+function turn(): Promise<void> {
+  gate ??= new Promise((resolve) => {
+    setImmediate(() => {
+      gate = undefined;
+      resolve();
+    });
+  });
+  return gate;
 }
 
 function plainHeaders(headers: Record<string, unknown>): Record<string, string> {

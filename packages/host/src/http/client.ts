@@ -1,25 +1,20 @@
-import {
-  StepwireError,
-  type AnySchema,
-  type HttpResponse,
-  type RequestOptions,
-  type VendorRefusal,
-} from "@stepwire/core";
+import { StepwireError, type HttpResponse, type RequestOptions, type VendorRefusal } from "@stepwire/core";
 
 import { parseTarget, type AllowList } from "../allow-list.ts";
-import { issueProblems, problemsError } from "../connector/problem.ts";
 import type { TrustedOrigins } from "../connector/trust.ts";
-import type { Masker } from "../mask.ts";
+import { MASK, type Masker } from "../mask.ts";
 import type { AddressGuard } from "../private-address.ts";
-import { encodeBody } from "./encode-body.ts";
-import { mergeHeaders } from "./headers.ts";
+import { readPolicies, type CallContext } from "./call.ts";
 import { withDeadline } from "./deadline.ts";
-import { decodeBody } from "./decode-body.ts";
-import { fromNetworkError } from "./network-error.ts";
-import { readBody, type BodyLimit } from "./read-body.ts";
-import { redirectTarget } from "./redirect.ts";
-import { statusError } from "./status-error.ts";
-import type { IncomingResponse, OutgoingRequest, Transport } from "./transport.ts";
+import { encodeBody } from "./encode-body.ts";
+import { exchange, type ExchangeParts, type Prepared, type PreparedRequest } from "./exchange.ts";
+import { hasHeader, mergeHeaders } from "./headers.ts";
+import { OAuthToken, type OAuthSettings } from "./oauth.ts";
+import { RateLimiter } from "./rate-limit.ts";
+import type { BodyLimit } from "./read-body.ts";
+import { attempts } from "./attempts.ts";
+import type { Routes } from "./routes.ts";
+import type { Progress, Transport } from "./transport.ts";
 import { addQuery, joinUrl, rebase } from "./url.ts";
 
 /** Credentials of a connector, ready to be put into requests. They leave for trusted origins only. */
@@ -29,6 +24,8 @@ export interface Credentials {
   configHeaders: Record<string, string>;
   secretHeaders: Record<string, string>;
   secretQuery: Record<string, string>;
+  /** Where the access token comes from that stands for `authHeaders`. */
+  oauth?: OAuthSettings;
   /** A custom auth kind's own placing, applied last. */
   place?: (request: { method: string; url: string; headers: Record<string, string> }) => {
     method: string;
@@ -42,7 +39,8 @@ export interface ClientOptions {
   allowList: AllowList;
   addressGuard: AddressGuard;
   masker: Masker;
-  /** Most time one request may take in all, redirects included. */
+  routes: Routes;
+  /** Most time one attempt may take in all, redirects included. */
   responseTimeoutMs: number;
   maxResponseBytes: number;
   userAgent: string;
@@ -57,15 +55,6 @@ export interface ClientOptions {
     check?: (response: HttpResponse) => VendorRefusal | undefined;
   };
 }
-
-export interface CallLimits {
-  signal: AbortSignal;
-  /** The step's limit for its output, for requests that ask for `limit: "step-output"`. */
-  maxOutputBytes: number;
-}
-
-const MAX_REDIRECTS = 5;
-const UNREADABLE = new Set(["response-too-large", "step-output-too-large", "unsupported-content-type"]);
 
 /**
  * `.` and `..` are resolved before a request is sent, so that a value put into a path could lead anywhere on the
@@ -95,35 +84,44 @@ function refuseFragment(path: string): void {
   );
 }
 
-/** What the action said it needs of an answer, checked; throws `response-missing-field`. */
-async function expected(schema: AnySchema, data: unknown, host: string): Promise<unknown> {
-  const result = await schema["~standard"].validate(data);
-  if (result.issues === undefined) return result.value;
-  throw problemsError(`The answer of ${host}`, issueProblems(result.issues, "response-missing-field", [], [], data));
-}
-
 /** Sends requests for one connector (or for none), with everything the settings and the connector ask for. */
 export class HttpClient {
   readonly #options: ClientOptions;
+  readonly #parts: ExchangeParts;
+  readonly #limiter = new RateLimiter();
+  readonly #token: OAuthToken | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    const { connector, transport, allowList, addressGuard, masker, routes } = options;
+    this.#parts = {
+      transport,
+      allowList,
+      addressGuard,
+      masker,
+      routes,
+      standing: (url) => (connector?.trusted.includes(url) === true ? "credentials" : "stranger"),
+      check: connector?.check,
+    };
+    const oauth = connector?.credentials.oauth;
+    if (oauth === undefined || transport.dry === true) return;
+    this.#token = new OAuthToken(oauth, { masker, post: (url, form) => this.#postForm(url, form) });
   }
 
   close(): void {
     this.#options.transport.close();
   }
 
-  /** One call: at most five redirects, one deadline over all. Throws StepwireError only, masked. */
-  async request(request: RequestOptions, limits: CallLimits): Promise<HttpResponse> {
-    const { masker, responseTimeoutMs } = this.#options;
-    const first = this.#prepare(request);
+  /** One request, tried again where that is safe. Throws StepwireError only, masked. */
+  async request(request: RequestOptions, call: CallContext): Promise<HttpResponse> {
+    const { masker } = this.#options;
     try {
-      return await withDeadline(
-        limits.signal,
-        responseTimeoutMs,
-        `${first.url.hostname} did not answer in full`,
-        (signal) => this.#exchange({ ...first, signal }, request, limits),
+      const ordinal = call.nextRequest();
+      const prepared = this.#prepare(request, call, ordinal);
+      const limit = this.#limit(request, call);
+      const reading = { limit, ...pick(request) };
+      return await attempts({ ordinal, prepared, call, limiter: this.#limiter }, (signal) =>
+        this.#attempt(prepared, signal, (authorized) => exchange(this.#parts, authorized, reading)),
       );
     } catch (error) {
       // What the network does was put into words where it happened; anything else is a fault, such as a `check` that throws.
@@ -131,7 +129,68 @@ export class HttpClient {
     }
   }
 
-  #prepare(request: RequestOptions): Omit<OutgoingRequest, "signal"> {
+  /** One attempt within its time. A token that the server does not know any more is fetched anew, once. */
+  async #attempt(
+    prepared: Prepared,
+    caller: AbortSignal,
+    send: (request: PreparedRequest) => Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
+    const { responseTimeoutMs } = this.#options;
+    const progress: Progress = { sent: () => false };
+    const { hostname } = prepared.url;
+    const what = `${hostname} did not answer in full`;
+    try {
+      return await withDeadline(caller, responseTimeoutMs, what, async (signal) => {
+        const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
+        if (token === undefined) return send({ ...prepared, signal, progress });
+        const header = await token.header();
+        const authorized = (value: string) => ({
+          ...prepared,
+          headers: { ...prepared.headers, Authorization: value },
+          signal,
+          progress,
+        });
+        try {
+          return await send(authorized(header));
+        } catch (error) {
+          if (!StepwireError.is(error) || error.status !== 401) throw error;
+          token.refused(header);
+          return send(authorized(await token.header()));
+        }
+      });
+    } catch (error) {
+      const own = StepwireError.is(error) && error.code === "timeout" && !caller.aborted;
+      if (!own || error.details?.["sent"] !== undefined) throw error;
+      throw new StepwireError("timeout", error.message, { details: { ...error.details, sent: progress.sent() } });
+    }
+  }
+
+  /** The request for an access token: the connector's trust and proxy hold, its certificate and other credentials do not go along. */
+  async #postForm(url: URL, form: Record<string, string>): Promise<HttpResponse> {
+    const { allowList, userAgent, maxResponseBytes } = this.#options;
+    allowList.assertAllowed(url, "accessTokenUrl");
+    const prepared: Prepared = {
+      method: "POST",
+      url,
+      headers: {
+        "User-Agent": userAgent,
+        Accept: "application/json",
+        "Content-Type": "application/x-www-form-urlencoded",
+      },
+      body: new URLSearchParams(form).toString(),
+    };
+    const parts: ExchangeParts = { ...this.#parts, standing: () => "token", check: undefined };
+    const limit = responseLimit(maxResponseBytes);
+    return attempts({ ordinal: 0, prepared, call: TOKEN_CALL, limiter: this.#limiter }, (signal) => {
+      const progress: Progress = { sent: () => false };
+      const what = `${url.hostname} did not answer in full`;
+      return withDeadline(signal, this.#options.responseTimeoutMs, what, (inner) =>
+        exchange(parts, { ...prepared, signal: inner, progress }, { limit }),
+      );
+    });
+  }
+
+  #prepare(request: RequestOptions, call: CallContext, ordinal: number): Prepared {
     const { connector, userAgent, allowList } = this.#options;
     const credentials = connector?.credentials;
     const url = this.#address(request);
@@ -150,10 +209,16 @@ export class HttpClient {
         credentials?.authHeaders,
         credentials?.configHeaders,
         credentials?.secretHeaders,
+        keyHeader(request, call, ordinal),
         request.headers,
       ),
     };
-    if (credentials?.place !== undefined) prepared = credentials.place(prepared);
+    if (credentials?.oauth !== undefined && this.#token === undefined && !hasHeader(prepared.headers, "authorization"))
+      prepared.headers["Authorization"] = `Bearer ${MASK}`;
+    if (credentials?.place !== undefined) {
+      prepared = credentials.place(prepared);
+      prepared.headers = mergeHeaders(prepared.headers);
+    }
     let target = parseTarget(prepared.url, "the address of the request");
     // An address that was made from the other base stands below it already.
     const isOwn = request.url !== undefined || prepared.url !== url.href;
@@ -192,86 +257,35 @@ export class HttpClient {
     return parseTarget(joinUrl(base.href, request.path ?? ""), "the address of the request");
   }
 
-  async #exchange(first: OutgoingRequest, options: RequestOptions, limits: CallLimits): Promise<HttpResponse> {
-    let request = first;
-    for (let hop = 0; ; hop += 1) {
-      const response = await this.#send(request);
-      let target: URL | undefined;
-      try {
-        target = redirectTarget(request, response, hop, MAX_REDIRECTS);
-      } catch (error) {
-        response.body.destroy();
-        throw error;
-      }
-      if (target === undefined) return this.#finish(request, response, options, limits);
-      response.body.destroy();
-      request = this.#follow(request, target);
-    }
+  #limit(request: RequestOptions, call: CallContext): BodyLimit {
+    return request.limit === "step-output"
+      ? { bytes: call.maxOutputBytes, setting: "max-step-size", code: "step-output-too-large" }
+      : responseLimit(this.#options.maxResponseBytes);
   }
+}
 
-  async #send(request: OutgoingRequest): Promise<IncomingResponse> {
-    this.#options.addressGuard.checkLiteral(request.url);
-    try {
-      return await this.#options.transport.send(request);
-    } catch (error) {
-      throw fromNetworkError(error, request.url.hostname);
-    }
-  }
+/** A token may be asked for twice: nothing comes of it but another token. */
+const TOKEN_CALL: CallContext = {
+  signal: new AbortController().signal,
+  maxOutputBytes: 0,
+  idempotency: "natural",
+  retry: readPolicies("token", {}).retry,
+  nextRequest: () => 0,
+  keyOf: () => "",
+};
 
-  /** The request for the next hop: off the trusted origins only what describes the client goes along. */
-  #follow(request: OutgoingRequest, target: URL): OutgoingRequest {
-    const { connector, allowList } = this.#options;
-    allowList.assertAllowed(target, "the target of a redirect");
-    const { body: _, ...rest } = request;
-    const stays = target.origin === request.url.origin || connector?.trusted.includes(target) === true;
-    if (stays) return { ...rest, url: target };
-    const harmless = new Set(["user-agent", "accept", "accept-encoding", "accept-language"]);
-    const headers = Object.entries(request.headers).filter(([name]) => harmless.has(name.toLowerCase()));
-    return { ...rest, url: target, headers: Object.fromEntries(headers) };
-  }
+const responseLimit = (bytes: number): BodyLimit => ({
+  bytes,
+  setting: "network.maxResponseContentLength",
+  code: "response-too-large",
+});
 
-  async #finish(
-    request: OutgoingRequest,
-    response: IncomingResponse,
-    options: RequestOptions,
-    limits: CallLimits,
-  ): Promise<HttpResponse> {
-    const { masker, connector } = this.#options;
-    const host = request.url.hostname;
-    const ok = response.status >= 200 && response.status < 300;
-    let raw: Buffer;
-    try {
-      // The headers of an answer to HEAD describe a body that does not come.
-      const headers = request.method === "HEAD" ? {} : response.headers;
-      raw = await readBody(response.body, headers, this.#limit(options, limits));
-    } catch (error) {
-      const failure = fromNetworkError(error, host);
-      // That the server said no matters more than that its words cannot be read.
-      if (ok || !UNREADABLE.has(failure.code)) throw failure;
-      raw = Buffer.alloc(0);
-    }
-    // An error answer is read as it comes: its words are wanted even where they are not of the kind asked for.
-    const accept = ok ? (options.accept ?? "auto") : "auto";
-    const decoded = decodeBody(raw, response.headers, accept, ok, host, masker.text);
-    const masked: HttpResponse = {
-      status: response.status,
-      statusText: masker.text(response.statusText),
-      headers: masker.value(response.headers),
-      data: decoded instanceof Uint8Array ? decoded : masker.value(decoded),
-    };
-    const refusal = connector?.check?.(masked);
-    if (refusal !== undefined || !ok) throw statusError(masked, request, refusal);
-    if (options.expect !== undefined) masked.data = await expected(options.expect, masked.data, host);
-    return masked;
-  }
+/** Tells the other system which request this is, where its action says in which header. Reading needs no key. */
+function keyHeader(request: RequestOptions, call: CallContext, ordinal: number): Record<string, string> | undefined {
+  if (typeof call.idempotency === "string" || request.method === "GET" || request.method === "HEAD") return undefined;
+  return { [call.idempotency.header]: call.keyOf(request, ordinal) };
+}
 
-  #limit(options: RequestOptions, limits: CallLimits): BodyLimit {
-    return options.limit === "step-output"
-      ? { bytes: limits.maxOutputBytes, setting: "max-step-size", code: "step-output-too-large" }
-      : {
-          bytes: this.#options.maxResponseBytes,
-          setting: "network.maxResponseContentLength",
-          code: "response-too-large",
-        };
-  }
+function pick({ accept, expect }: RequestOptions): Pick<RequestOptions, "accept" | "expect"> {
+  return { ...(accept === undefined ? {} : { accept }), ...(expect === undefined ? {} : { expect }) };
 }

@@ -3,6 +3,12 @@ import { StepwireError } from "@stepwire/core";
 /** A timer of Node that is to wait longer goes off at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
+/** When the time of a signal is up, as epoch milliseconds; those that were not made here have no end. */
+const deadlines = new WeakMap<AbortSignal, number>();
+
+/** Until when work under this signal must be done, so that nothing is begun that cannot be. Infinity if there is no end. */
+export const deadlineOf = (signal: AbortSignal): number => deadlines.get(signal) ?? Number.POSITIVE_INFINITY;
+
 /**
  * Runs `work` with a signal that fires when the caller's does or when the time is up, and then fails with `cancelled`
  * or `timeout` even if the work does not heed it. A controller and one timer: `AbortSignal.any` with a timeout would
@@ -15,6 +21,7 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  deadlines.set(controller.signal, Math.min(Date.now() + milliseconds, deadlineOf(caller)));
   let failure: StepwireError | undefined;
   let fail: (error: StepwireError) => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {

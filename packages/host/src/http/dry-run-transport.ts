@@ -18,6 +18,7 @@ export interface DryRunRequest {
  */
 export function createDryRunTransport(): Transport {
   return {
+    dry: true,
     send(request: OutgoingRequest) {
       const shown: DryRunRequest = {
         method: request.method,

@@ -47,3 +47,7 @@ export function mergeHeaders(...groups: (Readonly<Record<string, string>> | unde
   }
   return Object.fromEntries(merged.values());
 }
+
+/** Whether there is a header of this name, which is given in lower case. */
+export const hasHeader = (headers: Readonly<Record<string, string>>, name: string): boolean =>
+  Object.keys(headers).some((key) => key.toLowerCase() === name);

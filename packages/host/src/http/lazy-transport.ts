@@ -1,11 +1,12 @@
-import type { Lookup, Transport } from "./transport.ts";
+import type { AgentOptions } from "./agents.ts";
+import type { Transport } from "./transport.ts";
 
 /** A transport that loads the HTTP client with the first request: listing and checking need none. */
-export function createLazyTransport(lookup: Lookup): Transport {
+export function createLazyTransport(options: AgentOptions): Transport {
   let client: Promise<Transport> | undefined;
   return {
     async send(request) {
-      client ??= import("./axios-client.ts").then(({ createAxiosClient }) => createAxiosClient(lookup));
+      client ??= import("./axios-client.ts").then(({ createAxiosClient }) => createAxiosClient(options));
       return (await client).send(request);
     },
     close() {

@@ -1,7 +1,8 @@
 import { StepwireError } from "@stepwire/core";
 
 import { parseTarget } from "../allow-list.ts";
-import type { IncomingResponse, OutgoingRequest } from "./transport.ts";
+import type { PreparedRequest } from "./exchange.ts";
+import type { IncomingResponse } from "./transport.ts";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -10,7 +11,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * for anything else a server's redirect would either lose the body or repeat the write somewhere else.
  */
 export function redirectTarget(
-  request: OutgoingRequest,
+  request: PreparedRequest,
   response: IncomingResponse,
   hop: number,
   maxRedirects: number,

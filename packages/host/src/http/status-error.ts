@@ -1,6 +1,6 @@
 import { StepwireError, type HttpResponse, type VendorRefusal } from "@stepwire/core";
 
-import type { OutgoingRequest } from "./transport.ts";
+import type { PreparedRequest } from "./exchange.ts";
 import { boundedBody, vendorMessage } from "./vendor-message.ts";
 
 /** A server may ask for any pause; nobody waits longer than this for one request. */
@@ -9,7 +9,7 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
 const LATER = new Set([408, 425, 429]);
 
 /** The error for an answer that says no: the status, the vendor's own words, and whether later can help. */
-export function statusError(response: HttpResponse, request: OutgoingRequest, refusal?: VendorRefusal): StepwireError {
+export function statusError(response: HttpResponse, request: PreparedRequest, refusal?: VendorRefusal): StepwireError {
   const { status, statusText, headers, data } = response;
   const retryAfterMs = refusal?.retryAfterMs ?? retryAfter(headers["retry-after"]);
   const code = refusal?.code ?? (status === 429 ? "rate-limited" : "http-status");

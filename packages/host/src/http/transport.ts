@@ -1,5 +1,6 @@
-import type { Agent as HttpAgent } from "node:http";
 import type { Readable } from "node:stream";
+
+import type { Route } from "./agents.ts";
 
 /** One request to one address: no redirects, no retries. */
 export interface OutgoingRequest {
@@ -8,6 +9,14 @@ export interface OutgoingRequest {
   headers: Record<string, string>;
   body?: string | Buffer;
   signal: AbortSignal;
+  route: Route;
+  progress: Progress;
+}
+
+/** How far a request came, for when it is stopped from outside. */
+export interface Progress {
+  /** Whether its bytes may have reached the other side. */
+  sent: () => boolean;
 }
 
 export interface IncomingResponse {
@@ -19,9 +28,9 @@ export interface IncomingResponse {
 
 /** How requests leave the process; a dry run puts something else in its place. */
 export interface Transport {
+  /** Throws StepwireError. */
   send(request: OutgoingRequest): Promise<IncomingResponse>;
   close(): void;
+  /** Nothing is sent: credentials that would have to be fetched are left out. */
+  readonly dry?: boolean;
 }
-
-/** Addresses a name may lead to; decided when a connection is made, so that what was checked is what is dialled. */
-export type Lookup = NonNullable<ConstructorParameters<typeof HttpAgent>[0]>["lookup"];

@@ -3,7 +3,7 @@ import path from "node:path";
 import { StepwireError, type AnyConnectorType, type ErrorCode, type Finding } from "@stepwire/core";
 
 import { Connector } from "../connector/connector.ts";
-import { openConnector, reachOf, type NetworkLimits } from "../connector/create-connector.ts";
+import { openConnector, reachOf } from "../connector/create-connector.ts";
 import type { Problem } from "../connector/problem.ts";
 import type { Reach } from "../connector/reach.ts";
 import { setUpConnector, type ConnectorSetup } from "../connector/setup.ts";
@@ -14,16 +14,16 @@ import {
   type ConnectorsFile,
 } from "../files/connectors-file.ts";
 import { readEnvironment, type Environment } from "../files/env-file.ts";
-import { readConnectorNetwork, type ConnectorNetwork } from "../files/network.ts";
+import { readConnectorNetwork } from "../files/network.ts";
 import { defaultResolvers, resolveReferences, type Resolver, type Resolvers } from "../files/references.ts";
 import { loadSettings } from "../files/settings-file.ts";
 import type { Settings } from "../files/settings.ts";
 import type { Transport } from "../http/transport.ts";
+import { chooseProxy } from "../proxy/proxy.ts";
 import { combineMaskers, createMasker, isIdentifier, type Masker } from "../mask.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { codeOf, PluginRegistry } from "../plugins/registry.ts";
 import { defaultFile, findProjectFolder } from "./locate.ts";
-import { unservedSettings } from "./unserved.ts";
 
 /** Where a project's files are; everything not given is looked for in the project's folder. */
 export interface ProjectOptions {
@@ -50,7 +50,6 @@ export interface ReferenceProblem {
 interface Checked {
   entry: ConnectorEntry;
   type: AnyConnectorType;
-  network: ConnectorNetwork;
   setup?: ConnectorSetup;
   secretTexts?: readonly string[];
   /** What is wrong with the connector, at its places in the connectors file. */
@@ -91,6 +90,7 @@ export class Project {
     this.findings = parts.findings;
     this.reach = reachOf(parts.settings.network);
     this.#options = options;
+    this.#addMasker(createMasker(undefined, { extra: chooseProxy(parts.settings.network).secretTexts }));
   }
 
   /** Reads the project's files and manifests. Never throws for what is in them. */
@@ -121,12 +121,7 @@ export class Project {
 
     // Without a connectors file there are no connectors; only one that was named has to be there.
     const missing = !connectorsFile.exists && options.connectors === undefined;
-    const all = [
-      ...findings,
-      ...unservedSettings(loaded),
-      ...environment.findings,
-      ...(missing ? [] : connectorsFile.findings),
-    ];
+    const all = [...findings, ...environment.findings, ...(missing ? [] : connectorsFile.findings)];
     const registry = new PluginRegistry(packages, settings.plugins.prefer);
     return new Project(
       { folder, settings, settingsFile, registry, connectorsFile, environment, findings: all },
@@ -163,18 +158,19 @@ export class Project {
     if ("problem" in found) throw problemError(found.problem);
     const { entry } = found;
     return this.#once(entry.id, async () => {
-      const { type, network, setup, secretTexts = [], findings } = await this.#check(entry);
+      const { type, setup, secretTexts = [], findings } = await this.#check(entry);
       const [finding] = findings;
       if (setup === undefined || finding !== undefined) {
         const hint = finding?.hint === undefined ? "" : ` ${finding.hint}`;
         throw new StepwireError(
           finding?.code ?? "config-invalid",
           `The connector ${entry.name} cannot be used: ${finding?.message ?? ""}${hint}`,
+          finding?.details === undefined ? {} : { details: finding.details },
         );
       }
       return openConnector(type, {
         name: entry.name,
-        limits: this.#limits(network),
+        network: this.settings.network,
         setup,
         secretTexts,
         ...this.#transport(),
@@ -188,7 +184,7 @@ export class Project {
       const type = await this.connectorType(typeId);
       if (type.connection.def.optional !== true)
         throw new StepwireError("connector-not-found", `The type ${typeId} needs a connector.`);
-      return openConnector(type, { name: typeId, limits: this.#limits({}), ...this.#transport() });
+      return openConnector(type, { name: typeId, network: this.settings.network, ...this.#transport() });
     });
   }
 
@@ -234,22 +230,16 @@ export class Project {
       findings.push(entry.finding(problem.path, { code, message: problem.message, ...hintOf(problem) }, "value"));
     }
     const parts = resolved.value;
-    const network = readConnectorNetwork(parts.network, ["network"], (at, message, hint, of = "value") => {
-      const finding = entry.finding(at, { code: "config-invalid", message, ...hintOf({ hint }) }, of);
+    const network = readConnectorNetwork(parts.network, ["network"], (at, message, hint, of = "value", reason) => {
+      const details = reason === undefined ? {} : { details: { reason } };
+      const finding = entry.finding(at, { code: "config-invalid", message, ...hintOf({ hint }), ...details }, of);
       // What is wrong with the file as written was found when it was read.
       if (!this.findings.some((known) => JSON.stringify(known) === JSON.stringify(finding))) findings.push(finding);
     });
-    if (network.proxyUrl !== undefined) {
-      const message = "proxyUrl is not supported by this version of Stepwire.";
-      findings.push(entry.finding(["network", "proxyUrl"], { code: "config-invalid", message, hint: "Take it out." }));
-    }
-    if (findings.length > 0) return { entry, type, network, findings };
-    const { responseTimeout: _, proxyUrl: __, ...rest } = network;
-    const outcome = setUpConnector(type, { ...parts, network: rest }, this.reach);
-    if ("setup" in outcome) {
-      return { entry, type, network, setup: outcome.setup, secretTexts, findings };
-    }
-    return { entry, type, network, findings: outcome.problems.map((problem) => place(entry, problem)) };
+    if (findings.length > 0) return { entry, type, findings };
+    const outcome = setUpConnector(type, { ...parts, network }, this.reach);
+    if ("setup" in outcome) return { entry, type, setup: outcome.setup, secretTexts, findings };
+    return { entry, type, findings: outcome.problems.map((problem) => place(entry, problem)) };
   }
 
   /**
@@ -286,23 +276,14 @@ export class Project {
     this.#masker = combineMaskers(...this.#maskers);
   }
 
-  #limits(network: ConnectorNetwork): NetworkLimits {
-    const { allowedHosts, denyPrivateAddresses, responseTimeout, maxResponseContentLength } = this.settings.network;
-    return {
-      allowedHosts,
-      denyPrivateAddresses,
-      responseTimeoutMs: network.responseTimeout ?? responseTimeout,
-      maxResponseBytes: maxResponseContentLength,
-    };
-  }
-
   #transport(): { transport?: Transport } {
     return this.#options.transport === undefined ? {} : { transport: this.#options.transport() };
   }
 }
 
 function place(entry: ConnectorEntry, problem: Problem): Finding {
-  return entry.finding(problem.path, { code: problem.code, message: problem.message, ...hintOf(problem) });
+  const details = problem.details === undefined ? {} : { details: problem.details };
+  return entry.finding(problem.path, { code: problem.code, message: problem.message, ...hintOf(problem), ...details });
 }
 
 function partition(map: Readonly<Record<string, unknown>>, test: (key: string) => boolean) {

@@ -1,0 +1,121 @@
+import { type AnySchema, type HttpResponse, type RequestOptions, type VendorRefusal } from "@stepwire/core";
+
+import type { AllowList } from "../allow-list.ts";
+import { issueProblems, problemsError } from "../connector/problem.ts";
+import type { Masker } from "../mask.ts";
+import type { AddressGuard } from "../private-address.ts";
+import { proxyAuthFailure } from "../proxy/proxy-error.ts";
+import { decodeBody } from "./decode-body.ts";
+import { answerFailure } from "./network-error.ts";
+import { readBody, type BodyLimit } from "./read-body.ts";
+import { redirectTarget } from "./redirect.ts";
+import type { Routes, Standing } from "./routes.ts";
+import { statusError } from "./status-error.ts";
+import type { IncomingResponse, OutgoingRequest, Transport } from "./transport.ts";
+
+/** A request before it is known how it will leave. */
+export type PreparedRequest = Omit<OutgoingRequest, "route">;
+
+/** What is the same in every attempt. */
+export type Prepared = Omit<PreparedRequest, "signal" | "progress">;
+
+export interface ExchangeParts {
+  transport: Transport;
+  allowList: AllowList;
+  addressGuard: AddressGuard;
+  masker: Masker;
+  routes: Routes;
+  /** How a URL stands to the connector; everything is a stranger where there is none. */
+  standing: (url: URL) => Standing;
+  check?: ((response: HttpResponse) => VendorRefusal | undefined) | undefined;
+}
+
+/** How an answer is to be read. */
+export type Reading = Pick<RequestOptions, "accept" | "expect"> & { limit: BodyLimit };
+
+const MAX_REDIRECTS = 5;
+const UNREADABLE = new Set(["response-too-large", "step-output-too-large", "unsupported-content-type"]);
+/** What goes along to where the connector's credentials may not. */
+const HARMLESS = new Set(["user-agent", "accept", "accept-encoding", "accept-language"]);
+
+/** Sends one request and follows its redirects, each hop judged like the first. Throws StepwireError only. */
+export async function exchange(parts: ExchangeParts, first: PreparedRequest, reading: Reading): Promise<HttpResponse> {
+  let request = first;
+  for (let hop = 0; ; hop += 1) {
+    const response = await send(parts, request);
+    let target: URL | undefined;
+    try {
+      target = redirectTarget(request, response, hop, MAX_REDIRECTS);
+    } catch (error) {
+      response.body.destroy();
+      throw error;
+    }
+    if (target === undefined) return finish(parts, request, response, reading);
+    response.body.destroy();
+    request = follow(parts, request, target);
+  }
+}
+
+async function send(parts: ExchangeParts, request: PreparedRequest): Promise<IncomingResponse> {
+  const { transport, addressGuard, routes, standing } = parts;
+  const route = routes.of(request.url, standing(request.url));
+  addressGuard.checkLiteral(request.url);
+  // Behind a proxy nobody here looks the name up any more.
+  if (route.proxy !== undefined) addressGuard.checkName(request.url);
+  const response = await transport.send({ ...request, route });
+  if (response.status === 407 && route.proxy !== undefined && request.url.protocol === "http:") {
+    response.body.destroy();
+    throw proxyAuthFailure(route.proxy);
+  }
+  return response;
+}
+
+/** The request for the next hop: off the trusted origins only what describes the client goes along. */
+function follow({ standing, allowList }: ExchangeParts, request: PreparedRequest, target: URL): PreparedRequest {
+  allowList.assertAllowed(target, "the target of a redirect");
+  const { body: _, ...rest } = request;
+  const stays = target.origin === request.url.origin || standing(target) !== "stranger";
+  if (stays) return { ...rest, url: target };
+  const headers = Object.entries(request.headers).filter(([name]) => HARMLESS.has(name.toLowerCase()));
+  return { ...rest, url: target, headers: Object.fromEntries(headers) };
+}
+
+async function finish(
+  { masker, check }: ExchangeParts,
+  request: PreparedRequest,
+  response: IncomingResponse,
+  { accept, expect, limit }: Reading,
+): Promise<HttpResponse> {
+  const host = request.url.hostname;
+  const ok = response.status >= 200 && response.status < 300;
+  let raw: Buffer;
+  try {
+    // The headers of an answer to HEAD describe a body that does not come.
+    const headers = request.method === "HEAD" ? {} : response.headers;
+    raw = await readBody(response.body, headers, limit);
+  } catch (error) {
+    const failure = answerFailure(error, host);
+    // That the server said no matters more than that its words cannot be read.
+    if (ok || !UNREADABLE.has(failure.code)) throw failure;
+    raw = Buffer.alloc(0);
+  }
+  // An error answer is read as it comes: its words are wanted even where they are not of the kind asked for.
+  const decoded = decodeBody(raw, response.headers, ok ? (accept ?? "auto") : "auto", ok, host, masker.text);
+  const masked: HttpResponse = {
+    status: response.status,
+    statusText: masker.text(response.statusText),
+    headers: masker.value(response.headers),
+    data: decoded instanceof Uint8Array ? decoded : masker.value(decoded),
+  };
+  const refusal = check?.(masked);
+  if (refusal !== undefined || !ok) throw statusError(masked, request, refusal);
+  if (expect !== undefined) masked.data = await expected(expect, masked.data, host);
+  return masked;
+}
+
+/** What the action said it needs of an answer, checked; throws `response-missing-field`. */
+async function expected(schema: AnySchema, data: unknown, host: string): Promise<unknown> {
+  const result = await schema["~standard"].validate(data);
+  if (result.issues === undefined) return result.value;
+  throw problemsError(`The answer of ${host}`, issueProblems(result.issues, "response-missing-field", [], [], data));
+}

@@ -1,0 +1,66 @@
+import { StepwireError } from "@stepwire/core";
+
+import { describeCertificate, type CertificateFacts } from "../tls/certificate-facts.ts";
+import { tlsFailure } from "../tls/tls-failure.ts";
+import type { Proxy } from "./proxy.ts";
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: "its name is unknown",
+  EAI_AGAIN: "its name could not be looked up",
+  ECONNREFUSED: "it refuses connections",
+  EHOSTUNREACH: "it cannot be reached",
+  ENETUNREACH: "its network cannot be reached",
+  ECONNRESET: "it closed the connection",
+  EPIPE: "it closed the connection",
+  ETIMEDOUT: "it does not answer",
+  HPE_HEADER_OVERFLOW: "its answer has too many headers",
+};
+
+/** A failure on the way to the proxy or in its answer: the target has seen nothing unless `sent` says otherwise. */
+export function proxyFailure(
+  proxy: Proxy,
+  error: unknown,
+  { certificate, sent = false }: { certificate?: CertificateFacts | undefined; sent?: boolean } = {},
+): StepwireError {
+  if (StepwireError.is(error)) return error;
+  const { code = "unknown" } = error as { code?: string };
+  const tls = tlsFailure(error, proxy.url.host, proxy.tls, certificate);
+  const why =
+    tls === undefined
+      ? `${Object.hasOwn(REASONS, code) ? REASONS[code] : code.startsWith("HPE_") ? `it answered with something that is not proper HTTP (${code})` : code}.`
+      : `${tls.check}.${certificate === undefined ? "" : ` It showed: ${describeCertificate(certificate)}.`} ${tls.advice}`;
+  return new StepwireError(
+    "proxy-connection",
+    `The proxy ${proxy.url.host} (${proxy.setting}) could not be used: ${why}`,
+    { details: { reason: code, proxy: proxy.url.host, sent, ...(certificate === undefined ? {} : { certificate }) } },
+  );
+}
+
+/** What an answer to CONNECT other than 200 means. */
+export function proxyRefusal(proxy: Proxy, status: number, target: string): StepwireError {
+  const details = { reason: `status-${status}`, proxy: proxy.url.host, status, sent: false };
+  if (status === 407) return proxyAuthFailure(proxy);
+  const why = status === 403 ? "It does not allow that; ask who runs it." : "It may not be able to reach it.";
+  return new StepwireError(
+    "proxy-connection",
+    `The proxy ${proxy.url.host} (${proxy.setting}) answered ${status} when asked for a connection to ${target}. ${why}`,
+    // A proxy that forbids a host will do so again.
+    { status, retryable: status >= 500 || status === 429, details },
+  );
+}
+
+/** The proxy wants to know who asks, or does not believe it. */
+export function proxyAuthFailure(proxy: Proxy): StepwireError {
+  const given = Object.keys(proxy.headers).some((name) => name.toLowerCase() === "proxy-authorization");
+  const keys =
+    proxy.setting === "network.proxyUrl"
+      ? "network.proxyUsername and network.proxyPassword"
+      : "the connector's network.proxyUsername and network.proxyPassword";
+  const what = given
+    ? `does not accept the user and password given. Correct ${keys}.`
+    : `wants a user and password. Give ${keys}.`;
+  return new StepwireError("proxy-auth", `The proxy ${proxy.url.host} (${proxy.setting}) ${what}`, {
+    status: 407,
+    details: { reason: given ? "credentials-refused" : "credentials-missing", proxy: proxy.url.host, sent: false },
+  });
+}

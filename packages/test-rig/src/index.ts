@@ -1,0 +1,25 @@
+export {
+  certificates,
+  SERVER_KINDS,
+  type Certificates,
+  type ClientMaterial,
+  type PemPair,
+  type ServerKind,
+} from "./certificates.ts";
+export type { Echo } from "./echo.ts";
+export type { Listener } from "./listener.ts";
+export { nodeRig } from "./node-rig.ts";
+export { PROXY_FAULTS, type ProxyFault } from "./proxy-faults.ts";
+export { startProxy, type ProxyOptions, type SeenConnect, type SeenForward, type TestProxy } from "./proxy.ts";
+export { ROUTES, type ProxyRoute, type Rig, type RigProxy, type RigServerKind, type Route } from "./rig.ts";
+export { startTarget, type SeenRequest, type Target, type TargetHandler, type TargetOptions } from "./target.ts";
+export { TOKEN_CLIENT } from "./token.ts";
+export type { FaultOutcome } from "./fault.ts";
+export {
+  FAULTS,
+  startFault,
+  type FaultDescription,
+  type FaultKind,
+  type FaultRequest,
+  type FaultServer,
+} from "./faults.ts";
