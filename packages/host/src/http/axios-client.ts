@@ -2,7 +2,7 @@ import http, { type ClientRequest } from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
 
-import axios, { type AxiosRequestConfig } from "axios";
+import axios, { type AxiosResponse, type InternalAxiosRequestConfig } from "axios";
 
 import { Agents, type AgentOptions } from "./agents.ts";
 import { networkFailure } from "./network-error.ts";
@@ -11,6 +11,9 @@ import type { IncomingResponse, OutgoingRequest, Progress, Transport } from "./t
 
 /** Options that axios hands to Node as they are, all but the last. */
 type NodeOptions = http.RequestOptions & { callSignal?: AbortSignal };
+
+/** Asked for directly: defaults, interceptors and transforms have nothing to do here but take time. */
+const sendWithAxios = axios.getAdapter("http");
 
 /**
  * Sends with axios over agents of its own. axios only carries bytes here; time, size, redirects and statuses are judged
@@ -24,17 +27,18 @@ export function createAxiosClient(options: AgentOptions): Transport {
       await turn();
       try {
         const agent = agents.for(url, route);
-        const response = await axios.request<Readable>({
+        const config = {
           ...FIXED,
           method: request.method,
           url: url.href,
-          headers: request.headers,
+          headers: new axios.AxiosHeaders(request.headers),
           data: request.body,
           signal,
           httpAgent: agent,
           httpsAgent: agent,
           transport: nodeTransport(url.protocol === "https:" ? https : http, signal, progress),
-        } as AxiosRequestConfig);
+        };
+        const response = (await sendWithAxios(config as InternalAxiosRequestConfig)) as AxiosResponse<Readable>;
         return {
           status: response.status,
           statusText: response.statusText,
@@ -52,15 +56,12 @@ export function createAxiosClient(options: AgentOptions): Transport {
 
 /** `proxy: false`, or axios would read HTTP_PROXY by itself. */
 const FIXED = {
-  adapter: "http",
   proxy: false,
   maxRedirects: 0,
   timeout: 0,
   decompress: false,
   responseType: "stream",
   validateStatus: () => true,
-  transformRequest: [] as [],
-  transformResponse: [] as [],
   maxBodyLength: Number.POSITIVE_INFINITY,
 } as const;
 

@@ -3,11 +3,12 @@ import { StepwireError } from "@stepwire/core";
 /** A timer of Node that is to wait longer goes off at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** When the time of a signal is up, as epoch milliseconds; those that were not made here have no end. */
-const deadlines = new WeakMap<AbortSignal, number>();
+/** Where a signal made here keeps when its time is up; a weak map of all of them would cost more than the rest. */
+const DEADLINE = Symbol("deadline");
+type Timed = AbortSignal & { [DEADLINE]?: number };
 
-/** Until when work under this signal must be done, so that nothing is begun that cannot be. Infinity if there is no end. */
-export const deadlineOf = (signal: AbortSignal): number => deadlines.get(signal) ?? Number.POSITIVE_INFINITY;
+/** Until when work under this signal must be done, as epoch milliseconds, so that nothing is begun that cannot be. */
+export const deadlineOf = (signal: AbortSignal): number => (signal as Timed)[DEADLINE] ?? Number.POSITIVE_INFINITY;
 
 /**
  * Runs `work` with a signal that fires when the caller's does or when the time is up, and then fails with `cancelled`
@@ -21,7 +22,7 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  deadlines.set(controller.signal, Math.min(Date.now() + milliseconds, deadlineOf(caller)));
+  (controller.signal as Timed)[DEADLINE] = Math.min(Date.now() + milliseconds, deadlineOf(caller));
   let failure: StepwireError | undefined;
   let fail: (error: StepwireError) => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {
