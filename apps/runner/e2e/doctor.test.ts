@@ -132,8 +132,16 @@ it.each([
     "http://127.0.0.1:9/",
     { allowed: true, addresses: [{ address: "127.0.0.1", kind: "private", callable: true }] },
   ],
-  ["", "http://169.254.169.254/", { allowed: true, addresses: [{ kind: "link-local", callable: false }] }],
-  ["network: { denyPrivateAddresses: true }", "http://127.0.0.1:9/", { addresses: [{ callable: false }] }],
+  [
+    "",
+    "http://169.254.169.254/",
+    { allowed: false, reason: /link-local/, addresses: [{ kind: "link-local", callable: false }] },
+  ],
+  [
+    "network: { denyPrivateAddresses: true }",
+    "http://127.0.0.1:9/",
+    { allowed: false, reason: /private address/, addresses: [{ callable: false }] },
+  ],
   [
     "network: { denyPrivateAddresses: true, allowedHosts: [127.0.0.1] }",
     "http://127.0.0.1:9/",

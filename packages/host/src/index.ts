@@ -18,3 +18,5 @@ export { createDryRunTransport, dryRunRequest, type DryRunRequest } from "./http
 export { withDeadline } from "./http/deadline.ts";
 export { isIdentifier, MASK, unmaskedSecrets } from "./mask.ts";
 export { classifyAddress, createAddressGuard } from "./private-address.ts";
+export type { RouteReport } from "./diagnose/diagnose.ts";
+export type { Handshake } from "./diagnose/handshake.ts";

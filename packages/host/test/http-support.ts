@@ -7,7 +7,10 @@ import {
   StepwireError,
   type AuthKind,
   type HttpResponse,
+  type Idempotency,
+  type RateLimitPolicy,
   type RequestOptions,
+  type RetryPolicy,
   type VendorRefusal,
 } from "@stepwire/core";
 import { onTestFinished } from "vitest";
@@ -80,9 +83,19 @@ export async function serveBytes(...chunks: (string | Buffer)[]): Promise<TestSe
   );
 }
 
+/** The URL of a port where nobody listens any more. */
+export async function refusingUrl(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
 /** What one call of the type below does. */
 export type Work = (ctx: {
   request(options: RequestOptions): Promise<HttpResponse>;
+  once<T>(name: string, part: () => Promise<T>): Promise<T>;
   signal: AbortSignal;
 }) => Promise<unknown>;
 
@@ -92,12 +105,16 @@ export interface TypeOptions {
   baseUrl?: (config: { url?: string | undefined }) => string;
   check?: (response: HttpResponse) => VendorRefusal | undefined;
   timeout?: string;
+  retry?: RetryPolicy;
+  rateLimit?: RateLimitPolicy;
+  idempotency?: Idempotency;
   output?: z.ZodType;
 }
 
 /** A connector type with one action that does whatever the test hands it. */
 export function typeOf(work: Work, options: TypeOptions = {}) {
-  const { auth = [{ kind: "envelope" }], hosts = [], baseUrl = (config) => config.url ?? "", check, timeout } = options;
+  const { auth = [{ kind: "envelope" }], hosts = [], baseUrl = (config) => config.url ?? "", check } = options;
+  const { timeout, retry, rateLimit } = options;
   const connection = defineConnection({
     config: z.strictObject({ url: z.string().optional() }),
     secrets: z.looseObject({}),
@@ -109,10 +126,14 @@ export function typeOf(work: Work, options: TypeOptions = {}) {
   const run = connection.action({
     summary: "Does what the test says",
     effect: "write",
-    idempotency: "none",
+    idempotency: options.idempotency ?? "none",
     input: z.unknown(),
     output: options.output ?? z.unknown(),
-    ...(timeout === undefined ? {} : { policies: { timeout } }),
+    policies: {
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(retry === undefined ? {} : { retry }),
+      ...(rateLimit === undefined ? {} : { rateLimit }),
+    },
     run: async (ctx) => work(ctx),
   });
   return defineConnectorType({

@@ -16,20 +16,13 @@ export type FaultOutcome =
   /** No answer, or one that is malformed or cut. */
   | "broken";
 
-/** One client that is to be treated badly. */
-export interface Victim {
-  readonly socket: Socket;
-  readonly request: IncomingMessage;
-  /** Ends the connection with RST. */
-  reset(this: void): void;
-}
-
 export interface Fault {
   readonly what: string;
   readonly outcome: FaultOutcome;
   /** Nothing: when the request has come as a whole. `head`: as soon as its headers are there. */
   readonly at?: "head";
-  play(victim: Victim): void;
+  /** Treats one client badly; `reset` ends its connection with RST. */
+  play(client: { readonly socket: Socket; readonly request: IncomingMessage; reset(this: void): void }): void;
 }
 
 /** Bytes of an answer. Headers are given as lines, since many faults are in how they are written. */

@@ -6,6 +6,7 @@ export {
   type PemPair,
   type ServerKind,
 } from "./certificates.ts";
+export { debianRig, type DebianRig } from "./debian-rig.ts";
 export type { Echo } from "./echo.ts";
 export type { Listener } from "./listener.ts";
 export { nodeRig } from "./node-rig.ts";

@@ -8,7 +8,7 @@ import { createServer as createHttps } from "node:https";
 import { buffer } from "node:stream/consumers";
 import { TLSSocket, type SecureVersion } from "node:tls";
 
-import { certificates, type ServerKind } from "./certificates.ts";
+import { certificates, type PemPair, type ServerKind } from "./certificates.ts";
 import { answerEcho } from "./echo.ts";
 import { extend, listen, type Host, type Listener } from "./listener.ts";
 
@@ -28,8 +28,8 @@ export interface SeenRequest {
 export type TargetHandler = (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
 
 export interface TargetOptions {
-  /** Nothing: plain HTTP. */
-  readonly tls?: ServerKind;
+  /** Nothing: plain HTTP. A pair: a certificate from elsewhere. */
+  readonly tls?: ServerKind | PemPair;
   /** `required` refuses clients without a good certificate while the connection is made: they see a reset, or an alert if none came. */
   readonly clientCertificate?: "required" | "optional";
   /** Nothing: echo and the routes of `answerEcho`. */
@@ -63,7 +63,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
       ? createHttp(onRequest)
       : createHttps(
           {
-            ...certificates().servers[tls],
+            ...(typeof tls === "string" ? certificates().servers[tls] : tls),
             // Only where it is needed: with a CA at hand OpenSSL sends it along as part of the server's chain.
             ...(clientCertificate && { ca: certificates().ca, requestCert: true }),
             rejectUnauthorized: clientCertificate === "required",

@@ -99,7 +99,9 @@ describe("faults", () => {
         for (;;) yield Buffer.alloc(65_536);
       })(),
     );
-    const sending = request(server.url, { method: "POST", agent: false });
+    // Without an agent that keeps connections, Node ends this one for itself.
+    const agent = new Agent({ keepAlive: true });
+    const sending = request(server.url, { method: "POST", agent });
     const status = await new Promise((resolve, reject) => {
       sending.on("response", (response) => resolve(response.resume().statusCode));
       sending.on("error", reject);

@@ -224,7 +224,7 @@ describe("proxies", () => {
       const proxy = await use(startProxy({ fault, ...(tls && { tls }) }));
       const target = await use(startTarget({ tls: "good" }));
       const open = async (signal: AbortSignal): Promise<string> => {
-        const { status, early, socket } = await openTunnel(proxy, new URL(target.url).host, {}, signal);
+        const { status, early, socket } = await openTunnel(proxy, new URL(target.url).host, {}, { signal });
         socket.destroy();
         return `${status} ${early}`.trim();
       };

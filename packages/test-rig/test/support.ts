@@ -77,11 +77,17 @@ export interface Tunnel {
   readonly early: string;
 }
 
+export interface TunnelOptions {
+  /** Of proxy and target. Nothing: the Node rig's. */
+  readonly ca?: string;
+  readonly signal?: AbortSignal;
+}
+
 export function openTunnel(
   proxy: Pick<TestProxy, "url">,
   authority: string,
   headers: Readonly<Record<string, string>> = {},
-  signal?: AbortSignal,
+  options: TunnelOptions = {},
 ): Promise<Tunnel> {
   const send = proxy.url.startsWith("https:") ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -92,7 +98,7 @@ export function openTunnel(
       path: authority,
       setHost: false,
       headers: { host: authority, ...headers },
-      ...(signal && { signal }),
+      ...options,
     });
     request.on("error", reject);
     request.on("connect", (response, socket, early) => {
@@ -108,14 +114,16 @@ export async function callThrough(
   proxy: Pick<TestProxy, "url">,
   url: string,
   headers: Readonly<Record<string, string>> = {},
+  options: TunnelOptions = {},
 ): Promise<Answer> {
   const { host } = new URL(url);
-  const { status, socket } = await openTunnel(proxy, host, headers);
+  const { status, socket } = await openTunnel(proxy, host, headers, options);
   if (status !== 200) {
     socket.destroy();
     throw new Error(`proxy: ${status}`);
   }
-  return call(url, { createConnection: () => connectTls({ socket, ca: certificates().ca, servername: "localhost" }) });
+  const { ca = certificates().ca } = options;
+  return call(url, { createConnection: () => connectTls({ socket, ca, servername: "localhost" }) });
 }
 
 export function handshake(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {

@@ -1,23 +1,13 @@
-import { lookup } from "node:dns/promises";
-
 import { formatPath, StepwireError, type Finding } from "@stepwire/core";
-import {
-  classifyAddress,
-  createAllowList,
-  createAddressGuard,
-  isIdentifier,
-  parseTarget,
-  Project,
-  splitReferences,
-  unmaskedSecrets,
-} from "@stepwire/host";
+import { isIdentifier, Project, splitReferences, unmaskedSecrets } from "@stepwire/host";
 
 import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
 import { cleanLine } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
-import { formatDuration, note, paint, printJson, printLine, table } from "../output/terminal.ts";
+import { note, paint, printJson, printLine, section, table } from "../output/terminal.ts";
 import { VERSION } from "../version.ts";
+import { examineUrl, printUrl, type UrlReport } from "./doctor-url.ts";
 
 interface Diagnosis {
   stepwire: string;
@@ -176,55 +166,6 @@ async function shortSecrets(project: Project, entry: Entry): Promise<Finding[]> 
   });
 }
 
-interface UrlReport {
-  host: string;
-  allowed: boolean;
-  addresses: { address: string; kind: string; callable: boolean }[];
-  responseTimeoutMs: number;
-  maxResponseBytes: number;
-  reason?: string;
-}
-
-/** What the settings amount to for one address. Looks the name up, but connects to nothing. */
-async function examineUrl(project: Project, text: string): Promise<UrlReport> {
-  const { network } = project.settings;
-  const url = parseTarget(text, "--url");
-  const allowList = createAllowList(network.allowedHosts);
-  const guard = createAddressGuard({ denyPrivateAddresses: network.denyPrivateAddresses, allowList });
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const found = await lookup(host, { all: true }).catch(() => []);
-  const addresses = found.map(({ address }) => {
-    const listed = allowList.lists(host) || allowList.lists(address);
-    const callable =
-      listed ||
-      answers(() => guard.checkLiteral(new URL(`http://${address.includes(":") ? `[${address}]` : address}`)));
-    return { address, kind: classifyAddress(address), callable };
-  });
-  const allowed = allowList.check(url);
-  const reason = allowed
-    ? found.length === 0
-      ? "The name cannot be looked up here."
-      : undefined
-    : "network.allowedHosts does not list the host.";
-  return {
-    host,
-    allowed,
-    addresses,
-    responseTimeoutMs: network.responseTimeout,
-    maxResponseBytes: network.maxResponseContentLength,
-    ...(reason === undefined ? {} : { reason }),
-  };
-}
-
-function answers(check: () => void): boolean {
-  try {
-    check();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function print(diagnosis: Diagnosis): void {
   const { plugins, connectors, url, findings } = diagnosis;
   printLine(
@@ -243,23 +184,9 @@ function print(diagnosis: Diagnosis): void {
     "Connectors",
     connectors.map((connector) => [cleanLine(connector.name), cleanLine(connector.type), mark(connector.status)]),
   );
-  if (url !== undefined) {
-    section(url.host, [
-      ["allowed", url.allowed ? "yes" : `no: ${url.reason}`],
-      ...url.addresses.map((entry) => [
-        entry.address,
-        `${entry.kind}, ${entry.callable ? "may be called" : "is refused"}`,
-      ]),
-      ["time and size", `at most ${formatDuration(url.responseTimeoutMs)} and ${url.maxResponseBytes} bytes an answer`],
-    ]);
-  }
+  if (url !== undefined) printUrl(url);
   if (findings.length > 0) note(`\n${formatFindings(findings)}`);
   if (!hasErrors(findings)) printLine(`\n${paint("green", "Nothing is broken.")}`);
-}
-
-function section(title: string, rows: string[][]): void {
-  printLine(`\n${paint("bold", title)}`);
-  printLine(rows.length === 0 ? "  none" : table(rows, "  "));
 }
 
 const mark = (status: "ok" | "broken") => paint(status === "ok" ? "green" : "red", status);

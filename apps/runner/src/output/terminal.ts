@@ -61,3 +61,9 @@ export function fit(text: string, columns: number): string {
 
 /** Our own marks, which lie above the wide ranges' first character but take one column. */
 const NARROW = new Set("…✓✗–↻│");
+
+/** A titled table; `none` where it has no rows. */
+export function section(title: string, rows: string[][]): void {
+  printLine(`\n${paint("bold", title)}`);
+  printLine(rows.length === 0 ? "  none" : table(rows, "  "));
+}

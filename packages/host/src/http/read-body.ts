@@ -63,7 +63,9 @@ function collect(stream: Readable, limit: BodyLimit): Promise<Buffer> {
       if (size > limit.bytes) fail(tooLarge(limit));
       else chunks.push(chunk);
     });
-    stream.once("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    stream.once("end", () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
     stream.on("error", fail);
     // Neither end nor error: it was destroyed from outside.
     stream.once("close", () => fail(Object.assign(new Error("The answer was aborted."), { code: "ERR_BAD_RESPONSE" })));

@@ -24,10 +24,12 @@ export function watchSocket(socket: Socket): void {
     return;
   }
   socket.once("secureConnect", ready);
-  // Node reads the certificate away before it emits an error about it, so ours must be the first listener.
+  // Node reads the certificate away before it emits an error about it, so ours must be the first listener. It must not
+  // ask with getPeerX509Certificate(): after that Node 24 finds no name in any certificate.
   socket.prependOnceListener("secure", () => {
-    const shown = socket.getPeerX509Certificate();
-    const read = shown === undefined ? undefined : certificateFacts(shown);
+    // Without a certificate the object is empty, whatever its type says.
+    const { raw } = socket.getPeerCertificate() as { raw?: Buffer };
+    const read = raw === undefined ? undefined : certificateFacts(raw);
     if (read !== undefined) facts.certificate = read;
   });
 }

@@ -18,6 +18,7 @@ import { readConnectorNetwork } from "../files/network.ts";
 import { defaultResolvers, resolveReferences, type Resolver, type Resolvers } from "../files/references.ts";
 import { loadSettings } from "../files/settings-file.ts";
 import type { Settings } from "../files/settings.ts";
+import { diagnose, type RouteReport } from "../diagnose/diagnose.ts";
 import type { Transport } from "../http/transport.ts";
 import { chooseProxy } from "../proxy/proxy.ts";
 import { combineMaskers, createMasker, isIdentifier, type Masker } from "../mask.ts";
@@ -150,6 +151,20 @@ export class Project {
   /** The resolved secrets of a connector that is in order, for checks on them; never to be shown. */
   async secretsOf(entry: ConnectorEntry): Promise<Readonly<Record<string, unknown>>> {
     return (await this.#check(entry)).setup?.secrets ?? {};
+  }
+
+  /**
+   * How requests to a URL would leave: without a connector, then with each whose credentials may go there. Connects,
+   * but sends no request. Connectors that are not in order are left out.
+   */
+  async diagnose(url: URL): Promise<RouteReport[]> {
+    const reports = [await diagnose(url, this.settings.network)];
+    for (const entry of this.connectorsFile.connectors) {
+      const { setup } = await this.#check(entry).catch((): Partial<Checked> => ({}));
+      if (setup === undefined || !setup.trusted.includes(url)) continue;
+      reports.push(await diagnose(url, this.settings.network, { name: entry.name, setup }));
+    }
+    return this.mask(reports);
   }
 
   /** The connector with this id or name, ready for calls; made once. Throws StepwireError. */
