@@ -1,5 +1,5 @@
 import { nearest, StepwireError, type Finding } from "@stepwire/core";
-import { Project, type ConnectorEntry } from "@stepwire/host";
+import { Project, type Attempt, type ConnectorEntry } from "@stepwire/host";
 
 import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -80,7 +80,7 @@ async function test(project: Project, entry: ConnectorEntry, output: Format): Pr
   const findings = await project.checkConnector(entry);
   if (hasErrors(findings)) return refuse(findings, output);
   const connector = await project.connector(entry.id);
-  return settle(entry.id, (signal) => connector.test({ signal }), output, `${cleanLine(entry.name)} works`);
+  return settle(entry.id, (options) => connector.test(options), output, `${cleanLine(entry.name)} works`);
 }
 
 async function exec(
@@ -102,7 +102,7 @@ async function exec(
     if (resolved.kind !== "action" || !resolved.type.optional)
       throw usage(`${action} needs a connector.`, "stepwire connectors list shows those that are configured.");
     const connector = await project.withoutConnector(resolved.type.id);
-    return settle("-", (signal) => connector.run(resolved.action, input, { signal }), output);
+    return settle("-", (options) => connector.run(resolved.action, input, options), output);
   }
   const entry = entryOf(project, name);
   const findings = await project.checkConnector(entry);
@@ -116,25 +116,29 @@ async function exec(
     });
   }
   const connector = await project.connector(entry.id);
-  return settle(entry.id, (signal) => connector.run(resolved.action, input, { signal }), output);
+  return settle(entry.id, (options) => connector.run(resolved.action, input, options), output);
 }
 
 /** Runs one call and says how it ended. Params that do not fit were refused before anything was sent. */
 async function settle(
   connectorId: string,
-  call: (signal: AbortSignal) => Promise<unknown>,
+  call: (options: { signal: AbortSignal; onAttempt: (attempt: Attempt) => void }) => Promise<unknown>,
   output: Format,
   done?: string,
 ): Promise<number> {
+  const attempts: Attempt[] = [];
+  const requests = () => (attempts.length === 0 ? {} : { requests: attempts });
   try {
-    const data = await call(stopOnSignals(() => note(STOPPING)));
-    if (output === "json") printJson({ status: "ok", connectorId, ...(data === undefined ? {} : { data }) });
+    const signal = stopOnSignals(() => note(STOPPING));
+    const data = await call({ signal, onAttempt: (attempt) => attempts.push(attempt) });
+    if (output === "json")
+      printJson({ status: "ok", connectorId, ...(data === undefined ? {} : { data }), ...requests() });
     else printLine(done ?? safeJson(data, 2));
     return EXIT.done;
   } catch (error) {
     const failure = StepwireError.from(error);
     if (failure.code === "params-invalid" || failure.code === "usage-invalid") throw failure;
-    if (output === "json") printJson({ status: "error", connectorId, error: failure.toJSON() });
+    if (output === "json") printJson({ status: "error", connectorId, error: failure.toJSON(), ...requests() });
     else note(`${paint("red", failure.code, process.stderr)}  ${cleanLine(failure.message)}`);
     if (failure.code === "cancelled" || failure.code === "timeout") return EXIT.stopped;
     return failure.code === "internal" ? EXIT.fault : EXIT.failed;

@@ -61,8 +61,9 @@ export function problemsError(what: string, problems: readonly Problem[]): Stepw
     details: {
       ...(problems.length === 1 ? first?.details : {}),
       problems: problems.map((problem) => {
-        const { details: _, ...rest } = problem;
-        return { ...rest, path: formatPath(problem.path) };
+        const { details, ...rest } = problem;
+        const reason = details?.["reason"];
+        return { ...rest, path: formatPath(problem.path), ...(reason === undefined ? {} : { reason }) };
       }),
     },
   });

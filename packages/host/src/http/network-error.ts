@@ -59,7 +59,7 @@ export function networkFailure(error: unknown, { url, route, facts }: FailureCon
   }
   if (code === "ERR_INVALID_URL")
     return make("url-invalid", `The address of ${host} is not a URL that can be called.`, { sent: false });
-  if (code === "ECONNRESET" && facts.ready && route.tls?.clientCertificate !== undefined) {
+  if (code === "ECONNRESET" && route.tls?.clientCertificate !== undefined) {
     return make(
       "connection",
       `${host} closed the connection without an answer. It may not accept the client certificate.`,
