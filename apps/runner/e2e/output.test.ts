@@ -16,7 +16,7 @@ const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) a
 async function project() {
   const vendor = await startVendor((request, response) => {
     if (request.path === "/bad") sendJson(response, 400, { message: HOSTILE });
-    else if (request.path === "/busy") response.writeHead(429, { "retry-after": "7" }).end();
+    else if (request.path === "/busy") response.writeHead(429, { "retry-after": "70" }).end();
     else sendJson(response, 200, { text: HOSTILE });
   });
   const { folder } = makeProject({
@@ -85,7 +85,7 @@ it("gives errors in the one shape, with status, attempts and the pause that was 
       ...ERROR,
       code: "rate-limited",
       retryable: true,
-      retryAfterMs: 7000,
+      retryAfterMs: 70_000,
       status: 429,
       details: expect.any(Object) as unknown,
     },
@@ -140,8 +140,10 @@ it("writes every line of stderr as JSON when asked to, the end and findings incl
   const run = await lines("run", "bad.yaml", "--verbose");
   expect(run.map(({ level, message }) => [level, message])).toEqual([
     ["info", "run started"],
+    ["debug", expect.stringMatching(/^GET 127\.0\.0\.1:\d+ 400 in \d+ ms \(attempt 1\)$/)],
     ["error", "step finished"],
     ["warn", "step again"],
+    ["debug", expect.stringMatching(/^GET .* 400 /)],
     ["error", "step finished"],
     ["error", "run finished"],
   ]);

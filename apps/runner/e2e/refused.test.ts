@@ -297,7 +297,7 @@ const refusals: Refusal[] = [
   },
 ];
 
-const KEYS = new Set(["code", "rule", "severity", "message", "file", "line", "column", "path", "hint"]);
+const KEYS = new Set(["code", "rule", "severity", "message", "file", "line", "column", "path", "hint", "details"]);
 
 it.each(refusals)("$what", async ({ files = {}, args = ["run", "workflow.yaml"], finding, says }) => {
   const vendor = await startVendor();

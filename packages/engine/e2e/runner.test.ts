@@ -52,7 +52,7 @@ ${http("flaky", `${url}/flaky`, "    on-failure: { retry: { max-attempts: 2, del
       - { name: say, type: console, with: { message: "{{ foreach.item }}" } }
   - { name: never, type: console, if: "event.no: true", with: { message: x } }
 `,
-    (_request, response) => sendJson(response, ++calls === 1 ? 503 : 200, { calls }),
+    (_request, response) => sendJson(response, ++calls === 1 ? 409 : 200, { calls }),
   );
   const result = await completed(runner.run(file, { list: ["a", "b"] }));
   expect(result.steps.map(({ path, status, attempts }) => [path, status, attempts])).toEqual([
@@ -65,6 +65,28 @@ ${http("flaky", `${url}/flaky`, "    on-failure: { retry: { max-attempts: 2, del
   expect(result.steps[0]).toMatchObject({ type: "http", input: {}, output: { status: 200, data: { calls: 2 } } });
   expect(result.steps[0]).not.toHaveProperty("error");
   expect(result.steps[3]).toMatchObject({ output: "b" });
+});
+
+it("shows the attempts of a request that was sent more than once, and logs each", async () => {
+  let calls = 0;
+  const { runner, file } = await setUp(
+    (url) => `steps:\n${http("flaky", url)}${http("good", url)}`,
+    (_request, response) => sendJson(response, ++calls === 1 ? 503 : 200, {}),
+  );
+  const { steps } = await completed(runner.run(file));
+  expect(steps.map(({ attempts }) => attempts)).toEqual([1, 1]);
+  expect(steps[0]?.requests).toMatchObject([
+    {
+      request: 1,
+      attempt: 1,
+      method: "GET",
+      status: 503,
+      code: "http-status",
+      retryInMs: expect.any(Number) as unknown,
+    },
+    { request: 1, attempt: 2, method: "GET", status: 200 },
+  ]);
+  expect(steps[1]).not.toHaveProperty("requests");
 });
 
 it("keeps the vendor's message and status of a failing step, and the step's own record", async () => {

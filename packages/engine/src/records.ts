@@ -14,7 +14,7 @@ export interface StepRecord {
   input?: unknown;
   output?: unknown;
   error?: ErrorJson;
-  /** Every attempt to send a request, in order; absent where nothing was sent. Of very many the latest are kept. */
+  /** Every attempt to send its requests, in order, where one was sent more than once. Of very many the latest are kept. */
   requests?: Attempt[];
 }
 
@@ -24,7 +24,7 @@ const MAX_REQUESTS = 100;
 /** Makes the records of a run from what the interpreter reports, in the order in which steps began. */
 export class StepRecords {
   readonly #records: StepRecord[] = [];
-  readonly #open = new Map<string, { record: StepRecord; since: number }>();
+  readonly #open = new Map<string, { record: StepRecord; since: number; attempts: Attempt[] }>();
 
   /** Takes note of an event; returns the record it is about. */
   take(event: StepEvent, now: number): StepRecord | undefined {
@@ -54,8 +54,10 @@ export class StepRecords {
 
   /** Takes note of an attempt to send a request; it belongs to the step that runs at this path. */
   attempt(path: string, attempt: Attempt): void {
-    const record = this.#open.get(path)?.record;
-    if (record !== undefined) record.requests = [...(record.requests ?? []), attempt].slice(-MAX_REQUESTS);
+    const open = this.#open.get(path);
+    if (open === undefined) return;
+    open.attempts = [...open.attempts, attempt].slice(-MAX_REQUESTS);
+    if (open.attempts.some((item) => item.attempt > 1)) open.record.requests = open.attempts;
   }
 
   list(): StepRecord[] {
@@ -73,7 +75,7 @@ export class StepRecords {
       durationMs: 0,
       ...(input === undefined ? {} : { input }),
     };
-    const open = { record, since: now };
+    const open = { record, since: now, attempts: [] };
     this.#records.push(record);
     this.#open.set(event.path, open);
     return open;

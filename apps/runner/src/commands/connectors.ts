@@ -127,7 +127,8 @@ async function settle(
   done?: string,
 ): Promise<number> {
   const attempts: Attempt[] = [];
-  const requests = () => (attempts.length === 0 ? {} : { requests: attempts });
+  // As with a run's steps: told where a request was sent more than once.
+  const requests = () => (attempts.some(({ attempt }) => attempt > 1) ? { requests: attempts } : {});
   try {
     const signal = stopOnSignals(() => note(STOPPING));
     const data = await call({ signal, onAttempt: (attempt) => attempts.push(attempt) });

@@ -32,7 +32,11 @@ export function proxyFailure(
   return new StepwireError(
     "proxy-connection",
     `The proxy ${proxy.url.host} (${proxy.setting}) could not be used: ${why}`,
-    { details: { reason: code, proxy: proxy.url.host, sent, ...(certificate === undefined ? {} : { certificate }) } },
+    {
+      // A certificate is no better half a second later.
+      ...(tls === undefined ? {} : { retryable: false }),
+      details: { reason: code, proxy: proxy.url.host, sent, ...(certificate === undefined ? {} : { certificate }) },
+    },
   );
 }
 
