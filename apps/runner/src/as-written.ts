@@ -30,7 +30,10 @@ export function asWritten({ id, name, type, config, secrets, network }: Connecto
     type,
     config: eachText(shownConfig, withoutUserInfo),
     secrets: shownSecrets,
-    network: eachText(network, withoutUserInfo),
+    network: eachText(
+      network["proxyPassword"] === undefined ? network : { ...network, proxyPassword: hide(network["proxyPassword"]) },
+      withoutUserInfo,
+    ),
   };
 }
 

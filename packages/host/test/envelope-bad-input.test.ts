@@ -170,7 +170,7 @@ describe("a connector is refused when it is loaded", () => {
       { ...OAUTH, accessTokenUrl: "token", clientId: "i" },
       { clientSecret: "s" },
       "config.accessTokenUrl",
-      "url-syntax",
+      "token-url",
       /not a URL/,
     ],
     [

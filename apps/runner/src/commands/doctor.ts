@@ -131,6 +131,7 @@ function insecurities(entry: Entry): Finding[] {
     findings.push(entry.finding(path, { code: "secrets-invalid", severity: "warning", message, hint }));
   };
   walk(entry.secrets, ["secrets"]);
+  if (entry.network["proxyPassword"] !== undefined) walk(entry.network["proxyPassword"], ["network", "proxyPassword"]);
   return findings;
 }
 

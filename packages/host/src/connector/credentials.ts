@@ -1,5 +1,6 @@
 import type { AnyConnectorType, AuthKind } from "@stepwire/core";
 
+import type { Reason } from "../files/reasons.ts";
 import type { Credentials } from "../http/client.ts";
 import { headerProblem } from "../http/headers.ts";
 import type { Problem } from "./problem.ts";
@@ -20,7 +21,7 @@ export function placeCredentials(
   const kind = kinds.find((candidate) => missingFields(candidate, read).length === 0) ?? kinds[0];
   if (kind === undefined) return NONE;
   const missing = missingFields(kind, read);
-  const report = (field: string, reason: string, message: string) => {
+  const report = (field: string, reason: Reason, message: string) => {
     const side = Object.hasOwn(config, field) && !Object.hasOwn(secrets, field) ? "config" : "secrets";
     problems.push({ code: `${side}-invalid`, path: [side, field], message, details: { reason } });
   };

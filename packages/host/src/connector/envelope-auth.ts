@@ -92,8 +92,8 @@ export function readOAuth(config: Fields, secrets: Fields, report: Report): OAut
       additionalFields,
     };
   } catch (error) {
-    const { message, details } = StepwireError.from(error);
-    report("config", "accessTokenUrl", `url-${String(details?.["reason"])}`, message);
+    const { message } = StepwireError.from(error);
+    report("config", "accessTokenUrl", "token-url", message);
     return undefined;
   }
 }

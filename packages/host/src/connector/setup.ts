@@ -9,6 +9,7 @@ import {
 } from "@stepwire/core";
 
 import type { ConnectorNetwork } from "../files/network.ts";
+import type { Reason } from "../files/reasons.ts";
 import type { Credentials } from "../http/client.ts";
 import { parseBase } from "../http/url.ts";
 import { checkTemplate } from "../render/index.ts";
@@ -146,7 +147,7 @@ function wayProblems(
   const problems: Problem[] = [];
   if (tls?.clientCertificate !== undefined && base?.protocol === "http:") {
     const message = `A client certificate is given, but ${base.host} is called over http, where none is shown.`;
-    const details = { reason: "certificate-without-tls" };
+    const details = { reason: "certificate-without-tls" satisfies Reason };
     problems.push({
       code: "config-invalid",
       path: ["config", "authType"],

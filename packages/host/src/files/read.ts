@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { nearest, parseDuration, parseSize, type ErrorCode, type Finding } from "@stepwire/core";
 import { parseYaml, type YamlSource } from "@stepwire/yaml";
+import type { Reason } from "./reasons.ts";
 import { decodeUtf8, UTF8_HINT } from "./utf8.ts";
 
 export type Path = readonly (string | number)[];
@@ -9,7 +10,7 @@ export type Path = readonly (string | number)[];
  * Takes note of something wrong at a place of a file. `of` says whether the key or its value is pointed at, `reason`
  * tells cases apart for programs.
  */
-export type Report = (path: Path, message: string, hint?: string, of?: "key" | "value", reason?: string) => void;
+export type Report = (path: Path, message: string, hint?: string, of?: "key" | "value", reason?: Reason) => void;
 
 /** The longest time a timer of Node can wait. */
 const MAX_DURATION = 2_147_483_647;

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { Duplex } from "node:stream";
 import tls from "node:tls";
 
+import type { Reason } from "../files/reasons.ts";
 import { certificateFacts, type CertificateFacts } from "./certificate-facts.ts";
 import { certificatesOf, decodePemOrBase64 } from "./pem.ts";
 
@@ -14,7 +15,7 @@ export interface ClientCertificate {
 /** Why the material cannot be used, at one of the keys below `secrets`. */
 export interface MaterialProblem {
   key: "crt" | "key" | "pfx" | "password";
-  reason: string;
+  reason: Reason;
   message: string;
   hint: string;
 }
@@ -158,6 +159,6 @@ function derToPem(bytes: Buffer): string {
   }
 }
 
-const fail = (key: MaterialProblem["key"], reason: string, message: string, hint: string) => ({
+const fail = (key: MaterialProblem["key"], reason: Reason, message: string, hint: string) => ({
   problem: { key, reason, message: `${message}.`, hint },
 });
