@@ -13,7 +13,7 @@ export interface ClientCertificate {
 }
 
 /** Why the material cannot be used, at one of the keys below `secrets`. */
-export interface MaterialProblem {
+interface MaterialProblem {
   key: "crt" | "key" | "pfx" | "password";
   reason: Reason;
   message: string;

@@ -22,7 +22,7 @@ export interface TlsPolicy {
   readonly clientCertificate?: ClientCertificate;
 }
 
-export const CONNECTOR_MODE = "the connector's verificationMode";
+const CONNECTOR_MODE = "the connector's verificationMode";
 const CONNECTOR_CA = "the connector's ca";
 
 /**
