@@ -1,4 +1,4 @@
-// `npm run check`: build, types, lint, packages, tests; ends with the honest count of tests.
+// `npm run check`: build, types, lint, packages, tests, the table of them; ends with the honest count of tests.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 
@@ -10,9 +10,9 @@ process.env.DO_NOT_TRACK = "1";
 rmSync("reports", { recursive: true, force: true });
 
 let failedChecks = 0;
-for (const script of ["build", "typecheck", "lint", "lint:packages", "test"]) {
+for (const script of ["build", "typecheck", "lint", "lint:packages", "test", "envelope-table -- --check"]) {
   console.log(`\n> ${script}`);
-  const { status } = spawnSync("npm", ["run", "--silent", script], {
+  const { status } = spawnSync("npm", ["run", "--silent", ...script.split(" ")], {
     stdio: "inherit",
     shell: process.platform === "win32",
   });

@@ -94,7 +94,6 @@ export function openConnector<C extends AnySchema, S extends AnySchema, Optional
         lookup: addressGuard.lookup,
         // The proxy of the settings is the administrator's word; a connector's own is judged like any other address.
         proxyLookup: setup?.network.proxyUrl === undefined ? undefined : addressGuard.lookup,
-        connectTimeoutMs: responseTimeoutMs,
       }),
     allowList,
     addressGuard,

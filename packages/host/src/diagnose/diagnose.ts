@@ -71,7 +71,7 @@ export async function diagnose(
   const handshake = await tryHandshake(url, route, {
     lookup: addressGuard.lookup,
     proxyLookup: own?.network.proxyUrl === undefined ? undefined : addressGuard.lookup,
-    connectTimeoutMs: responseTimeoutMs,
+    timeoutMs: responseTimeoutMs,
   });
   return { ...report, handshake };
 }

@@ -5,6 +5,7 @@ import { TLSSocket } from "node:tls";
 
 import { StepwireError, type ErrorJson } from "@stepwire/core";
 
+import { proxySilence } from "../proxy/proxy-error.ts";
 import { withDeadline } from "../http/deadline.ts";
 import { Agents, type AgentOptions, type Route } from "../http/agents.ts";
 import { networkFailure } from "../http/network-error.ts";
@@ -21,14 +22,21 @@ const LAST_WORD_MS = 500;
 const NEVER = new AbortController().signal;
 
 /** Connects the way a request would, TLS and proxy included, and hangs up. */
-export async function tryHandshake(url: URL, route: Route, options: AgentOptions): Promise<Handshake> {
+export async function tryHandshake(
+  url: URL,
+  route: Route,
+  options: AgentOptions & { timeoutMs: number },
+): Promise<Handshake> {
   const agents = new Agents(options);
+  const { timeoutMs } = options;
   try {
-    return await withDeadline(NEVER, options.connectTimeoutMs, `${url.hostname} did not answer`, (signal) =>
+    return await withDeadline(NEVER, timeoutMs, `${url.hostname} did not answer`, (signal) =>
       connect(agents, url, route, signal),
     );
-  } catch (error) {
-    return { ok: false, error: StepwireError.from(error).toJSON() };
+  } catch (thrown) {
+    const error = StepwireError.from(thrown);
+    const silent = error.code === "timeout" && route.proxy !== undefined;
+    return { ok: false, error: (silent ? proxySilence(route.proxy, url.host, timeoutMs) : error).toJSON() };
   } finally {
     agents.close();
   }

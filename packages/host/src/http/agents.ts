@@ -21,8 +21,6 @@ export interface AgentOptions {
   lookup: LookupFunction;
   /** The same for proxies. */
   proxyLookup?: LookupFunction | undefined;
-  /** Milliseconds for a proxy to connect. */
-  connectTimeoutMs: number;
 }
 
 /** Closes idle sockets, and makes Node heed the server's own `Keep-Alive: timeout`. Active ones are not touched. */
@@ -68,8 +66,7 @@ export class Agents {
   #secure({ proxy, tls }: Route): https.Agent {
     const options = { ...this.#common(), ...(tls === undefined ? {} : tlsOptions(tls)) };
     if (proxy === undefined) return new SecureAgent(options);
-    const { connectTimeoutMs: timeout, proxyLookup: lookup } = this.#options;
-    return new TunnelAgent(options, { proxy, timeout, lookup });
+    return new TunnelAgent(options, { proxy, lookup: this.#options.proxyLookup });
   }
 
   #common(): http.AgentOptions {

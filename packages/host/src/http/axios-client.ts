@@ -70,17 +70,33 @@ const nodeTransport = (node: typeof http | typeof https, callSignal: AbortSignal
   request(options: NodeOptions, done: (response: http.IncomingMessage) => void) {
     const request = node.request({ ...options, callSignal } as NodeOptions, done);
     progress.sent = () => socketFacts(request.socket).ready;
-    return watchUpgrade(request);
+    watchUpgrade(request);
+    watchAnswer(request);
+    return request;
   },
 });
 
 /** Nobody asked to change the protocol; without a listener the call would hang until its time is up. */
-function watchUpgrade(request: ClientRequest): ClientRequest {
+function watchUpgrade(request: ClientRequest): void {
   request.once("upgrade", (_response, socket) => {
     socket.destroy();
-    request.destroy(Object.assign(new Error("The server changed the protocol."), { code: "UNASKED_UPGRADE" }));
+    // Node has let go of the request by now: destroying it would tell nobody.
+    request.emit("error", Object.assign(new Error("The server changed the protocol."), { code: "UNASKED_UPGRADE" }));
   });
-  return request;
+}
+
+/** What axios does not do for an answer that it has handed on. */
+function watchAnswer(request: ClientRequest): void {
+  request.once("response", (response: http.IncomingMessage) => {
+    // Refused before the request was there as a whole: a server that reads no further would keep the connection.
+    response.once("end", () => {
+      if (!request.writableFinished && (response.statusCode ?? 0) >= 400) request.destroy();
+    });
+    // Otherwise the answer would only seem to have broken off.
+    request.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith("HPE_") === true && !response.complete) response.destroy(error);
+    });
+  });
 }
 
 let gate: Promise<void> | undefined;

@@ -5,7 +5,6 @@ import type { TrustedOrigins } from "../connector/trust.ts";
 import { MASK, type Masker } from "../mask.ts";
 import type { AddressGuard } from "../private-address.ts";
 import { readPolicies, type CallContext } from "./call.ts";
-import { withDeadline } from "./deadline.ts";
 import { encodeBody } from "./encode-body.ts";
 import { exchange, type ExchangeParts, type Prepared, type PreparedRequest } from "./exchange.ts";
 import { hasHeader, mergeHeaders } from "./headers.ts";
@@ -14,7 +13,8 @@ import { RateLimiter } from "./rate-limit.ts";
 import type { BodyLimit } from "./read-body.ts";
 import { attempts } from "./attempts.ts";
 import type { Routes } from "./routes.ts";
-import type { Progress, Transport } from "./transport.ts";
+import { timed } from "./timed.ts";
+import type { Transport } from "./transport.ts";
 import { addQuery, joinUrl, rebase } from "./url.ts";
 
 /** Credentials of a connector, ready to be put into requests. They leave for trusted origins only. */
@@ -135,34 +135,24 @@ export class HttpClient {
     caller: AbortSignal,
     send: (request: PreparedRequest) => Promise<HttpResponse>,
   ): Promise<HttpResponse> {
-    const { responseTimeoutMs } = this.#options;
-    const progress: Progress = { sent: () => false };
-    const { hostname } = prepared.url;
-    const what = `${hostname} did not answer in full`;
-    try {
-      return await withDeadline(caller, responseTimeoutMs, what, async (signal) => {
-        const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
-        if (token === undefined) return send({ ...prepared, signal, progress });
-        const header = await token.header();
-        const authorized = (value: string) => ({
-          ...prepared,
-          headers: { ...prepared.headers, Authorization: value },
-          signal,
-          progress,
-        });
-        try {
-          return await send(authorized(header));
-        } catch (error) {
-          if (!StepwireError.is(error) || error.status !== 401) throw error;
-          token.refused(header);
-          return send(authorized(await token.header()));
-        }
+    return timed(this.#time(caller, prepared.url), async (signal, progress) => {
+      const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
+      if (token === undefined) return send({ ...prepared, signal, progress });
+      const header = await token.header();
+      const authorized = (value: string) => ({
+        ...prepared,
+        headers: { ...prepared.headers, Authorization: value },
+        signal,
+        progress,
       });
-    } catch (error) {
-      const own = StepwireError.is(error) && error.code === "timeout" && !caller.aborted;
-      if (!own || error.details?.["sent"] !== undefined) throw error;
-      throw new StepwireError("timeout", error.message, { details: { ...error.details, sent: progress.sent() } });
-    }
+      try {
+        return await send(authorized(header));
+      } catch (error) {
+        if (!StepwireError.is(error) || error.status !== 401) throw error;
+        token.refused(header);
+        return send(authorized(await token.header()));
+      }
+    });
   }
 
   /** The request for an access token: the connector's trust and proxy hold, its certificate and other credentials do not go along. */
@@ -181,13 +171,15 @@ export class HttpClient {
     };
     const parts: ExchangeParts = { ...this.#parts, standing: () => "token", check: undefined };
     const limit = responseLimit(maxResponseBytes);
-    return attempts({ ordinal: 0, prepared, call: TOKEN_CALL, limiter: this.#limiter }, (signal) => {
-      const progress: Progress = { sent: () => false };
-      const what = `${url.hostname} did not answer in full`;
-      return withDeadline(signal, this.#options.responseTimeoutMs, what, (inner) =>
-        exchange(parts, { ...prepared, signal: inner, progress }, { limit }),
-      );
-    });
+    return attempts({ ordinal: 0, prepared, call: TOKEN_CALL, limiter: this.#limiter }, (caller) =>
+      timed(this.#time(caller, url), (signal, progress) =>
+        exchange(parts, { ...prepared, signal, progress }, { limit }),
+      ),
+    );
+  }
+
+  #time(caller: AbortSignal, { hostname }: URL) {
+    return { caller, milliseconds: this.#options.responseTimeoutMs, host: hostname };
   }
 
   #prepare(request: RequestOptions, call: CallContext, ordinal: number): Prepared {

@@ -62,6 +62,7 @@ async function send(parts: ExchangeParts, request: PreparedRequest): Promise<Inc
   addressGuard.checkLiteral(request.url);
   // Behind a proxy nobody here looks the name up any more.
   if (route.proxy !== undefined) addressGuard.checkName(request.url);
+  request.progress.via = route.proxy && { proxy: route.proxy, target: request.url.host };
   const response = await transport.send({ ...request, route });
   if (response.status === 407 && route.proxy !== undefined && request.url.protocol === "http:") {
     response.body.destroy();
@@ -92,7 +93,7 @@ async function finish(
   try {
     // The headers of an answer to HEAD describe a body that does not come.
     const headers = request.method === "HEAD" ? {} : response.headers;
-    raw = await readBody(response.body, headers, limit);
+    raw = await readBody(response.body, headers, limit, host);
   } catch (error) {
     const failure = answerFailure(error, host);
     // That the server said no matters more than that its words cannot be read.

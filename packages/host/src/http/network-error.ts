@@ -1,6 +1,6 @@
 import { StepwireError, type ErrorCode } from "@stepwire/core";
 
-import { proxyFailure } from "../proxy/proxy-error.ts";
+import { proxyFailure, tunnelClosed } from "../proxy/proxy-error.ts";
 import { describeCertificate, type CertificateFacts } from "../tls/certificate-facts.ts";
 import { tlsFailure } from "../tls/tls-failure.ts";
 import type { Route } from "./agents.ts";
@@ -57,6 +57,8 @@ export function networkFailure(error: unknown, { url, route, facts }: FailureCon
     if (code === "EPROTO" || code.startsWith("ERR_SSL_"))
       return make("connection", `${host} ${protocolHint(message)}`, { sent: false });
   }
+  if (route.proxy !== undefined && !facts.ready && (code === "ECONNRESET" || code === "EPIPE"))
+    return tunnelClosed(route.proxy, url.host, code);
   if (code === "ERR_INVALID_URL")
     return make("url-invalid", `The address of ${host} is not a URL that can be called.`, { sent: false });
   if (code === "ECONNRESET" && route.tls?.clientCertificate !== undefined) {
@@ -88,6 +90,8 @@ export function answerFailure(error: unknown, host: string, sent = true): Stepwi
     return make(`The compressed answer of ${host} is cut off or damaged (${code}).`);
   if (code === "ERR_BAD_RESPONSE" || /aborted/.test(message))
     return make(`The answer of ${host} broke off before its end.`);
+  if (sent && (code === "ECONNRESET" || code === "EPIPE"))
+    return make(`${host} closed the connection without an answer.`);
   const reason = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
   return make(`${host} could not be reached: ${reason ?? (code || "the connection failed")}.`);
 }

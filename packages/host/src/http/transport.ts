@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 
+import type { Proxy } from "../proxy/proxy.ts";
 import type { Route } from "./agents.ts";
 
 /** One request to one address: no redirects, no retries. */
@@ -17,6 +18,8 @@ export interface OutgoingRequest {
 export interface Progress {
   /** Whether its bytes may have reached the other side. */
   sent: () => boolean;
+  /** The proxy that is to connect to the target, `host:port`, if it leaves through one. */
+  via?: { proxy: Proxy; target: string } | undefined;
 }
 
 export interface IncomingResponse {

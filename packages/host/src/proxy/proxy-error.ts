@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPIPE: "it closed the connection",
   ETIMEDOUT: "it does not answer",
   HPE_HEADER_OVERFLOW: "its answer has too many headers",
+  EARLY_DATA: "it went on speaking after it had opened the connection, as the page of a log-in does",
 };
 
 /** A failure on the way to the proxy or in its answer: the target has seen nothing unless `sent` says otherwise. */
@@ -37,6 +38,25 @@ export function proxyFailure(
       ...(tls === undefined ? {} : { retryable: false }),
       details: { reason: code, proxy: proxy.url.host, sent, ...(certificate === undefined ? {} : { certificate }) },
     },
+  );
+}
+
+/** A connection was asked for, and its time was up before there was one. */
+export function proxySilence(proxy: Proxy, target: string, limitMs: number): StepwireError {
+  return new StepwireError(
+    "proxy-connection",
+    `The proxy ${proxy.url.host} (${proxy.setting}) made no connection to ${target} within ${limitMs} ms.`,
+    { details: { reason: "timeout", proxy: proxy.url.host, limitMs, sent: false } },
+  );
+}
+
+/** The proxy opened a connection that was closed before TLS was up: by itself, or by the target behind it. */
+export function tunnelClosed(proxy: Proxy, target: string, reason: string): StepwireError {
+  return new StepwireError(
+    "proxy-connection",
+    `The connection to ${target} through the proxy ${proxy.url.host} (${proxy.setting}) was closed before TLS was up. ` +
+      `The proxy may not let it through, or ${target} may not want it.`,
+    { details: { reason, proxy: proxy.url.host, sent: false } },
   );
 }
 

@@ -12,8 +12,6 @@ import { proxyFailure, proxyRefusal } from "./proxy-error.ts";
 
 export interface TunnelOptions {
   proxy: Proxy;
-  /** Milliseconds for reaching the proxy and for its answer. */
-  timeout: number;
   /** Guards the address of the proxy itself. */
   lookup?: LookupFunction | undefined;
 }
@@ -38,7 +36,7 @@ export class TunnelAgent extends https.Agent {
   }
 
   override createConnection(options: ConnectOptions, done: Done): undefined {
-    const { proxy, timeout } = this.#tunnel;
+    const { proxy } = this.#tunnel;
     const authority = authorityOf(options);
     const request = this.#connect(authority);
     this.#pending.add(request);
@@ -49,16 +47,14 @@ export class TunnelAgent extends https.Agent {
         return;
       }
       settled = true;
-      clearTimeout(timer);
       options.callSignal?.removeEventListener("abort", stop);
       this.#pending.delete(request);
       if (error === undefined && socket !== undefined) return done(null, socket);
       request.destroy();
       done(error ?? new Error("The connection was not made."), undefined as never);
     };
-    // An abort of the call does not reach a request that has no socket yet.
+    // An abort of the call, by its own deadline too, does not reach a request that has no socket yet.
     const stop = () => settle(new StepwireError("cancelled", "The call was stopped."));
-    const timer = setTimeout(() => settle(proxySilence(proxy, timeout)), timeout);
     if (options.callSignal?.aborted === true) {
       stop();
       return undefined;
@@ -128,13 +124,6 @@ export function proxyAddress({ url }: Proxy): { host: string; port: number } {
 }
 
 export const proxyTls = (proxy: Proxy) => ({ ...tlsOptions(proxy.tls), ALPNProtocols: ["http/1.1"] });
-
-function proxySilence(proxy: Proxy, timeout: number): StepwireError {
-  const message = `The proxy ${proxy.url.host} (${proxy.setting}) made no connection within ${timeout} ms.`;
-  return new StepwireError("proxy-connection", message, {
-    details: { reason: "timeout", proxy: proxy.url.host, limitMs: timeout, sent: false },
-  });
-}
 
 /** Node hands over an IPv6 host without its brackets. */
 function authorityOf({ host = "", port = 443 }: ConnectOptions): string {

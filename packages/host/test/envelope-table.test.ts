@@ -1,0 +1,5 @@
+import { nodeRig } from "@stepwire/test-rig";
+
+import { describeTable } from "./envelope-table/table.ts";
+
+describeTable(nodeRig);
