@@ -1,12 +1,23 @@
 // `npm run test:mutations`: breaks one rule of the host at a time, in a copy, and demands that a test notices. A
 // mutation whose tests stay green is a rule that nothing holds. `-- NAME` runs those whose name holds the word.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { MUTATIONS } from "./mutations/host.mjs";
 
+const TESTS = "packages/host/test";
 const root = path.resolve(import.meta.dirname, "..");
 const copy = mkdtempSync(path.join(tmpdir(), "stepwire-mutations-"));
 const wanted = process.argv[2] ?? "";
@@ -51,7 +62,10 @@ function copyRepository() {
 
 /** A mutation that no longer fits the code would prove nothing. */
 function checkList() {
-  const wrong = MUTATIONS.flatMap(({ name, file, find, replace }) => {
+  const wrong = MUTATIONS.flatMap(({ name, file, find, replace, tests }) => {
+    // A run without any test fails too, and would look like a test that noticed.
+    const missing = tests.find((test) => !existsSync(path.join(copy, TESTS, test)));
+    if (missing !== undefined || tests.length === 0) return [`  ${name}: there is no ${missing ?? "test for it"}`];
     const count = readFileSync(path.join(copy, file), "utf8").split(find).length - 1;
     if (count !== 1) return [`  ${name}: its text occurs ${count} times in ${file}`];
     return find === replace ? [`  ${name}: it changes nothing`] : [];
@@ -80,7 +94,7 @@ function vitest(files) {
     "1",
     "--reporter",
     "dot",
-    ...files.map((name) => `packages/host/test/${name}`),
+    ...files.map((name) => `${TESTS}/${name}`),
   ];
   const bin = path.join(root, "node_modules/vitest/vitest.mjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {

@@ -114,7 +114,7 @@ export const MUTATIONS = [
     "http/exchange.ts",
     'standing(target) !== "stranger";',
     "true;",
-    "http-request.test.ts",
+    "envelope-rules.test.ts",
   ),
   mutation(
     "the client certificate stays on the trusted origins",
@@ -125,11 +125,10 @@ export const MUTATIONS = [
     "envelope-rules.test.ts",
   ),
   mutation(
-    "the token's call has no client certificate and no headers",
+    "the token's call has the connector's trust",
     "http/client.ts",
     'standing: () => "token", check: undefined',
     "check: undefined",
-    "oauth.test.ts",
     "envelope-rules.test.ts",
   ),
   mutation(
@@ -517,7 +516,7 @@ export const MUTATIONS = [
     "http/client.ts",
     "throw masker.error(StepwireError.from(error));",
     "throw StepwireError.from(error);",
-    "connector-masking.test.ts",
+    "envelope-rules.test.ts",
   ),
   mutation(
     "the proxy's secrets are masked",

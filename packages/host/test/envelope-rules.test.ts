@@ -2,6 +2,8 @@
 import { certificates, startProxy, startTarget } from "@stepwire/test-rig";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
+import { z } from "zod";
+
 import { failure, open, type Setup, type Work } from "./http-support.ts";
 
 const { ca, otherCa, client } = certificates();
@@ -38,6 +40,32 @@ describe("off the trusted origins", () => {
     expect(stranger.requests[0]).not.toHaveProperty("clientCertificate");
     await open(get, { ...redirected, network: { trustedOrigins: [stranger.url] } }).run("run", {});
     expect(stranger.requests[1]).toMatchObject({ clientCertificate: "connector" });
+  });
+
+  it("no credential, and no header of connector or step, goes along", async () => {
+    const stranger = closing(await startTarget());
+    const own = closing(
+      await startTarget({
+        handler: (_request, response) => void response.writeHead(302, { location: stranger.url }).end(),
+      }),
+    );
+    const work: Work = async (ctx) =>
+      ctx.request({ method: "GET", path: "/", headers: { "X-Step": "step", Accept: "text/csv" } });
+    const connector = open(work, {
+      url: own.url,
+      config: { hasAuth: true, headers: { "X-Config": "config" } },
+      secrets: { user: "jo", password: "a-password", secretHeaders: { "X-Key": "a-secret-key" } },
+      auth: [{ kind: "envelope" }],
+    });
+    await connector.run("run", {});
+    const sent = own.requests[0]?.headers ?? {};
+    expect(sent).toMatchObject({ authorization: expect.any(String), "x-key": "a-secret-key", "x-config": "config" });
+    const { host: _, connection: __, ...along } = stranger.requests[0]?.headers ?? {};
+    expect(along).toEqual({
+      accept: "text/csv",
+      "accept-encoding": "gzip, deflate, br",
+      "user-agent": "stepwire",
+    });
   });
 
   it("the connector's verificationMode none does not reach who it is redirected to", async () => {
@@ -124,14 +152,32 @@ describe("secrets of the proxy", () => {
   });
 });
 
+it("masks an error before the connector's own code sees it", async () => {
+  const key = "a-secret-key-canary";
+  const target = closing(await startTarget({ handler: (_request, response) => void response.writeHead(400).end(key) }));
+  let seen = "";
+  const work: Work = async (ctx) => {
+    seen = await ctx.request({ method: "GET", path: "/" }).then(
+      () => "",
+      (error: unknown) => `${String(error)} ${JSON.stringify(error)}`,
+    );
+  };
+  await open(work, { url: target.url, secrets: { secretHeaders: { "X-Key": key } }, output: z.any() }).run("run", {});
+  expect(seen).toContain("[masked]");
+  expect(seen).not.toContain(key);
+});
+
 describe("the call for a token", () => {
-  it("shows no client certificate, but has the connector's trust", async () => {
-    const target = closing(await startTarget({ tls: "untrusted", clientCertificate: "optional" }));
+  it("has the connector's trust, on an origin of its own too", async () => {
+    const [target, issuer] = [
+      closing(await startTarget({ tls: "untrusted" })),
+      closing(await startTarget({ tls: "untrusted" })),
+    ];
     const connector = open(get, {
       url: target.url,
       config: {
         authType: "webhook-oauth2-client-credentials",
-        accessTokenUrl: `${target.url}/token`,
+        accessTokenUrl: `${issuer.url}/token`,
         clientId: "rig-client",
         verificationMode: "none",
       },
@@ -139,6 +185,7 @@ describe("the call for a token", () => {
       auth: [{ kind: "envelope" }],
     });
     await connector.run("run", {});
-    expect(target.requests.map(({ path }) => path)).toEqual(["/token", "/"]);
+    expect(issuer.requests.map(({ path }) => path)).toEqual(["/token"]);
+    expect(target.requests.map(({ path }) => path)).toEqual(["/"]);
   });
 });
