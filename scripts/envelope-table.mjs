@@ -105,7 +105,7 @@ Each test shows that
 
 - the calls that the mode allows succeed, and the server received this credential and no other. Where it is a client
   certificate, the server lets nobody in without it. OAuth fetched its token once, with the same trust and on the same
-  route;
+  route, and fetches none from an endpoint whose authority is not given (\`full\`, \`certificate\`);
 - the calls that the mode forbids end with \`tls-hostname\`, \`tls-untrusted\` or \`tls-expired\` at the first attempt, and the
   server received no request;
 - the proxy opened a tunnel to the server for each of these calls, or none on the direct route, and the server saw no

@@ -80,9 +80,10 @@ function judge({ file, find, replace, tests }) {
     target,
     original.replace(find, () => replace),
   );
-  const { green } = vitest(tests);
+  const { green, noticed } = vitest(tests);
   writeFileSync(target, original);
-  return green ? "SURVIVED" : "killed";
+  // Code that cannot even be loaded fails as well, and proves nothing of a rule.
+  return green ? "SURVIVED" : noticed ? "killed" : "BROKEN";
 }
 
 function vitest(files) {
@@ -103,5 +104,7 @@ function vitest(files) {
     env: { ...process.env, NO_COLOR: "1" },
     timeout: 120_000,
   });
-  return { green: status === 0, output: stdout + stderr };
+  // A run that hangs has no last lines, and is noticed by whoever waits for it.
+  const noticed = status === null || /^ *(?:Tests .*\bfailed|Errors )/m.test(stdout);
+  return { green: status === 0, noticed, output: stdout + stderr };
 }

@@ -20,7 +20,7 @@ const HARMLESS_HEADERS = new Set([
  */
 export function asWritten({ id, name, type, config, secrets, network }: ConnectorEntry) {
   const shownSecrets = Object.fromEntries(
-    Object.entries(secrets).map(([key, value]) => [key, isIdentifier(key) ? value : hide(value)]),
+    Object.entries(secrets).map(([key, value]) => [hideName(key), isIdentifier(key) ? value : hide(value)]),
   );
   const { headers } = config;
   const shownConfig = headers === undefined ? config : { ...config, headers: withoutKeys(headers) };
@@ -42,7 +42,7 @@ function withoutKeys(headers: unknown): unknown {
   if (typeof headers !== "object" || headers === null || Array.isArray(headers)) return hide(headers);
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
-      name,
+      hideName(name),
       HARMLESS_HEADERS.has(name.toLowerCase()) ? value : hide(value),
     ]),
   );
@@ -50,7 +50,7 @@ function withoutKeys(headers: unknown): unknown {
 
 /** Masks all that is no reference. What YAML reads as a number or as true may be a password without its quotes. */
 function hide(value: unknown): unknown {
-  if (typeof value === "object" || value === undefined) return eachChild(value, hide);
+  if (typeof value === "object" || value === undefined) return eachChild(value, hide, hideName);
   return typeof value === "string" ? withoutLiterals(value) : MASK;
 }
 
@@ -68,10 +68,17 @@ function eachText(value: unknown, show: (text: string) => string): unknown {
   return typeof value === "string" ? show(value) : eachChild(value, (item) => eachText(item, show));
 }
 
-function eachChild(value: unknown, change: (item: unknown) => unknown): unknown {
+/** `{ password:secret }` is a name without a value. */
+const hideName = (name: string) => name.replace(/:.*$/s, `:${MASK}`);
+
+function eachChild(
+  value: unknown,
+  change: (item: unknown) => unknown,
+  rename: (name: string) => string = (name) => name,
+): unknown {
   if (Array.isArray(value)) return value.map(change);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), change(item)]));
 }
 
 /** What stands before the `@` of a URL; a reference there may hold a slash, as in `${file:secrets/password}`. */

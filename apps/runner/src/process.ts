@@ -1,7 +1,9 @@
 import { Console } from "node:console";
+import { Writable } from "node:stream";
 
 import { EXIT } from "./exit-codes.ts";
 import { clean } from "./output/clean.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 let ended = false;
 
@@ -25,11 +27,11 @@ export async function runProcess(command: () => Promise<number>): Promise<void> 
     });
   }
   // What a package writes for itself must not get into the document on stdout.
-  globalThis.console = new Console(process.stderr);
+  globalThis.console = new Console(maskedStderr());
   // Thrown where nobody waits for it, by a package's timer or a promise it forgot: no exit code of the run's own.
   process.on("uncaughtException", (error) => {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`A package threw where nobody was waiting for it: ${clean(what)}\n`);
+    process.stderr.write(`A package threw where nobody was waiting for it: ${clean(withoutSecrets(what))}\n`);
     endProcess(EXIT.fault);
   });
   process.on("exit", () => {
@@ -40,6 +42,17 @@ export async function runProcess(command: () => Promise<number>): Promise<void> 
   const code = await command();
   await Promise.all([process.stdout, process.stderr].map(flush));
   endProcess(unwritable && code === EXIT.done ? EXIT.fault : code);
+}
+
+/** A package that shows its request to whoever looks for a mistake shows the credentials in it. */
+function maskedStderr(): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      process.stderr.write(withoutSecrets(String(chunk)));
+      done();
+    },
+  });
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {

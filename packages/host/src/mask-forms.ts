@@ -16,35 +16,68 @@ export function secretForms(secret: string, minLength: number): string[] {
   return [...new Set([...parts.filter(long).flatMap(encodings), ...linesOf(secret)])].filter(long);
 }
 
+/** A key of a thousand characters in every mixture would make a pattern of a million. */
+const MAX_MIXED_LENGTH = 256;
+
 function encodings(text: string): string[] {
   const bytes = Buffer.from(text, "utf8");
   const standard = bytes.toString("base64");
   const percent = percentEncoded(text);
-  const json = JSON.stringify(text).slice(1, -1);
-  return [
-    text,
+  const packed = [
     standard,
     standard.replace(/=+$/, ""),
     standard.replaceAll("+", "-").replaceAll("/", "_"),
     bytes.toString("base64url"),
-    ...percent.flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())]),
-    json,
-    // Other encoders escape the slash, or everything outside ASCII.
-    json.replaceAll("/", "\\/"),
-    json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
-    // Escaped twice, by a system that wraps one message into another.
-    JSON.stringify(json).slice(1, -1),
-    ...percent.map((form) => encodeURIComponent(form)),
-    ...htmlEscaped(text),
-    bytes.toString("hex"),
+    ...percent,
     ...innerBase64(bytes),
+  ];
+  // Whoever quotes what was packed already escapes its `+`, `/` and `=` as well.
+  const escaped = text.length > MAX_MIXED_LENGTH ? [text] : [text, ...packed];
+  return [
+    text,
+    // UTF-8 in a header, which is read as Latin-1.
+    bytes.toString("latin1"),
+    ...packed,
+    ...percent.map((form) => encodeURIComponent(form)),
+    ...escaped.flatMap((form) => [...jsonEscaped(form), ...htmlEscaped(form)]),
+    bytes.toString("hex"),
   ];
 }
 
+/** What encoders escape beside what they must: Python and PHP; Go and Ruby; Gson; .NET, quotes too. */
+const JSON_ESCAPED = [/[^ -~]/g, /[<>&]/g, /[<>&'=]/g, /\\"|[<>&'`+]|[^ -~]/g];
+
+function jsonEscaped(text: string): string[] {
+  if (!/[^\w.~-]/.test(text)) return [];
+  const plain = JSON.stringify(text).slice(1, -1);
+  const once = [plain, ...JSON_ESCAPED.map((escaped) => plain.replace(escaped, escapeUnit))];
+  const all = [...once, ...once.map((form) => form.replaceAll("/", "\\/"))];
+  // Escaped twice, by a system that wraps one message into another.
+  return [...all, ...all.map((form) => JSON.stringify(form).slice(1, -1))];
+}
+
+const escapeUnit = (match: string): string =>
+  `\\u${match
+    .charCodeAt(match.length - 1)
+    .toString(16)
+    .padStart(4, "0")}`;
+
+const MARKUP = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+/** What escapers in use make of a text; they agree on nothing but the first three characters. */
+const ESCAPERS: Readonly<Record<string, string>>[] = [
+  MARKUP,
+  { ...MARKUP, '"': "&quot;" },
+  // JavaScript, PHP, Python and XML.
+  ...["&#39;", "&#039;", "&#x27;", "&apos;"].map((mark) => ({ ...MARKUP, '"': "&quot;", "'": mark })),
+  // Go and Jinja, Go's templates, Mustache.
+  { ...MARKUP, '"': "&#34;", "'": "&#39;" },
+  { ...MARKUP, '"': "&#34;", "'": "&#39;", "+": "&#43;" },
+  { ...MARKUP, '"': "&quot;", "'": "&#39;", "/": "&#x2F;", "`": "&#x60;", "=": "&#x3D;" },
+];
+
 function htmlEscaped(text: string): string[] {
-  const basic = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const quoted = basic.replaceAll('"', "&quot;");
-  return [basic, quoted, ...["&#39;", "&#x27;", "&apos;"].map((mark) => quoted.replaceAll("'", mark))];
+  if (!/[&<>"'+/`=]/.test(text)) return [];
+  return ESCAPERS.map((escaper) => text.replace(/[&<>"'+/`=]/g, (mark) => escaper[mark] ?? mark));
 }
 
 /** Too short a piece of base64 would hit other data. */
@@ -91,7 +124,8 @@ function urlParts(secret: string): string[] {
   // The last part of a webhook's path is its token.
   const tokens = url.pathname.split("/").filter((segment) => segment.length >= MIN_SEGMENT_LENGTH);
   const whole = [url.href, url.pathname, url.pathname + url.search, raw?.[1] ?? ""];
-  return [...whole, ...tokens, url.password, password, ...query];
+  // A server takes its path apart and decodes the parts.
+  return [...whole, ...tokens, ...tokens.map(safeDecode), url.password, password, ...query];
 }
 
 /** Base64 in its other spellings: without padding, and with the alphabet for URLs. */

@@ -41,14 +41,14 @@ export interface Masker {
 export function createMasker(secrets: unknown, options: { extra?: readonly string[] } = {}): Masker {
   const { extra = [] } = options;
   const fixed = new Set([...secretTexts(secrets).map(({ text }) => text), ...extra].flatMap(formsOf));
-  let added: string[] = [];
+  let added: { secret: string; forms: string[] }[] = [];
   let forms: ReadonlySet<string> = fixed;
   return masker(
     () => forms,
     (secret) => {
-      if (added.includes(secret)) return;
-      added = [...added, secret].slice(-MAX_ADDED);
-      forms = new Set([...fixed, ...added.flatMap(formsOf)]);
+      if (added.some((other) => other.secret === secret)) return;
+      added = [...added, { secret, forms: formsOf(secret) }].slice(-MAX_ADDED);
+      forms = new Set([...fixed, ...added.flatMap((other) => other.forms)]);
     },
   );
 }

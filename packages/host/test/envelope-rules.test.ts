@@ -1,4 +1,5 @@
 /** Rules of the envelope that no table shows: what must not go along, what must not count, what must be said. */
+import type { HttpRequest } from "@stepwire/core";
 import { certificates, startProxy, startTarget } from "@stepwire/test-rig";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
@@ -152,9 +153,8 @@ describe("secrets of the proxy", () => {
   });
 });
 
-it("masks an error before the connector's own code sees it", async () => {
+it("masks an error before the connector's own code sees it, even one of its own auth", async () => {
   const key = "a-secret-key-canary";
-  const target = closing(await startTarget({ handler: (_request, response) => void response.writeHead(400).end(key) }));
   let seen = "";
   const work: Work = async (ctx) => {
     seen = await ctx.request({ method: "GET", path: "/" }).then(
@@ -162,7 +162,19 @@ it("masks an error before the connector's own code sees it", async () => {
       (error: unknown) => `${String(error)} ${JSON.stringify(error)}`,
     );
   };
-  await open(work, { url: target.url, secrets: { secretHeaders: { "X-Key": key } }, output: z.any() }).run("run", {});
+  const place = (_request: HttpRequest, secrets: unknown): HttpRequest => {
+    throw new Error(`cannot sign with ${JSON.stringify(secrets)}`);
+  };
+  // A custom auth kind is asked once when the connector is loaded, to judge its address.
+  let asked = 0;
+  const auth = [
+    {
+      kind: "custom" as const,
+      place: (request: HttpRequest, secrets: unknown) => (asked++ === 0 ? request : place(request, secrets)),
+    },
+  ];
+  await open(work, { url: "http://127.0.0.1:9", secrets: { key }, auth, output: z.any() }).run("run", {});
+  expect(seen).toContain("cannot sign with");
   expect(seen).toContain("[masked]");
   expect(seen).not.toContain(key);
 });

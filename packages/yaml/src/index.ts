@@ -67,8 +67,22 @@ interface Loss {
   readonly hint: string;
 }
 
-/** Reads YAML 1.2. Never throws: what is wrong comes back as findings with code `yaml-invalid`. */
-export function parseYaml(text: string, file: string): YamlSource {
+/** What a message may say of a text that is a secret, by the parser's codes whose own words repeat the text. */
+const DISCREET: Readonly<Record<string, string>> = {
+  TAG_RESOLVE_FAILED: "The tag (a text that begins with !) cannot be read.",
+  BAD_DQ_ESCAPE: "A backslash in double quotes stands before something that it does not escape.",
+  BAD_DIRECTIVE: "A line that begins with % is no directive.",
+};
+
+/**
+ * Reads YAML 1.2. Never throws: what is wrong comes back as findings with code `yaml-invalid`.
+ * @param options.secret the file may hold secrets: no message repeats what stands in it.
+ */
+export function parseYaml(text: string, file: string, options: { secret?: boolean } = {}): YamlSource {
+  const { secret = false } = options;
+  /** The parser puts what it quotes behind a colon. */
+  const said = ({ code, message }: YAMLError): string =>
+    MESSAGES[code] ?? (secret ? (DISCREET[code] ?? message.replace(/: .*$/s, ".")) : message);
   const lines = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -119,7 +133,7 @@ export function parseYaml(text: string, file: string): YamlSource {
       undefined,
       doc.errors.map((error) =>
         invalid(
-          MESSAGES[error.code] ?? error.message,
+          said(error),
           at(error.pos[0]),
           HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
         ),
@@ -128,7 +142,7 @@ export function parseYaml(text: string, file: string): YamlSource {
   }
   try {
     const value: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
-    const losses = lossesOf(doc, text);
+    const losses = lossesOf(doc, text, secret);
     if (losses.length > 0) {
       return source(
         doc,
@@ -148,8 +162,10 @@ export function parseYaml(text: string, file: string): YamlSource {
     if (error instanceof RangeError) return broken("This is nested too deeply.", { line: 1, column: 1 });
     const [, missing] = /^Unresolved alias[^:]*: (.+)$/s.exec(message) ?? [];
     if (missing !== undefined) {
+      const place = at(offsetOfAlias(doc, missing));
+      if (secret) return broken("This alias repeats nothing.", place, "Put a text that begins with * into quotes.");
       const hint = `Mark the part it should repeat with &${missing}, above.`;
-      return broken(`The alias *${missing} repeats nothing.`, at(offsetOfAlias(doc, missing)), hint);
+      return broken(`The alias *${missing} repeats nothing.`, place, hint);
     }
     const bomb = /alias/i.test(message);
     return broken(
@@ -164,39 +180,45 @@ export function parseYaml(text: string, file: string): YamlSource {
  * What plain data cannot hold as it is written, in the order of the text. The parser takes the nearest it can: a set
  * becomes an empty map as soon as it is JSON, a long number another one. Nobody would see that.
  */
-function lossesOf(doc: Document.Parsed, text: string): Loss[] {
-  const losses = doc.warnings.flatMap((warning) => lossOfTag(warning, text) ?? []);
+function lossesOf(doc: Document.Parsed, text: string, secret: boolean): Loss[] {
+  const losses = doc.warnings.flatMap((warning) => lossOfTag(warning, text, secret) ?? []);
   visit(doc, {
     // Where a file asks for YAML 1.1, its schema knows these, and nothing warned of them.
     Collection(_, { tag = "", range }) {
       const [, name] = /^tag:yaml\.org,2002:(set|omap)$/.exec(tag) ?? [];
       if (name === undefined || !doc.schema.tags.some((known) => known.tag === tag)) return;
-      losses.push({ offset: range?.[0] ?? 0, ...lossOfTagName(`!!${name}`) });
+      losses.push({ offset: range?.[0] ?? 0, ...lossOfTagName(`!!${name}`, secret) });
     },
     Scalar(_, node) {
-      const loss = lossOfScalar(node);
+      const loss = lossOfScalar(node, secret);
       if (loss !== undefined) losses.push({ offset: node.range?.[0] ?? 0, ...loss });
     },
   });
   return losses.toSorted((one, other) => one.offset - other.offset);
 }
 
-function lossOfTag({ code, pos }: YAMLError, text: string): Loss | undefined {
+function lossOfTag({ code, pos }: YAMLError, text: string, secret: boolean): Loss | undefined {
   if (code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE") return undefined;
   const tag = text.slice(...pos);
-  return { offset: pos[0], ...lossOfTagName(tag) };
+  return { offset: pos[0], ...lossOfTagName(tag, secret) };
 }
 
-function lossOfTagName(tag: string): Omit<Loss, "offset"> {
+function lossOfTagName(tag: string, secret: boolean): Omit<Loss, "offset"> {
   if (JSON_TAGS.has(tag)) return { message: `The tag ${tag} does not fit its value.`, hint: "Leave the tag out." };
+  if (secret) return { message: "This is read as a tag.", hint: "Put a text that begins with ! into quotes." };
   return {
     message: `The tag ${tag} makes something that JSON does not have.`,
     hint: "Leave the tag out, and write a text, a number, a list or a map.",
   };
 }
 
-function lossOfScalar({ value, source = "" }: Scalar): Omit<Loss, "offset"> | undefined {
+function lossOfScalar(scalar: Scalar, secret: boolean): Omit<Loss, "offset"> | undefined {
+  const { value, source = "" } = scalar;
   const hint = "Put it into quotes.";
+  if (secret) {
+    const keeps = lossOfScalar(scalar, false) === undefined;
+    return keeps ? undefined : { message: "This is read as a number or a date that JSON cannot hold.", hint };
+  }
   if (typeof value === "number") {
     if (!Number.isFinite(value)) return { message: `${shorten(source)} is not a number that JSON can hold.`, hint };
     if (isExact(value, source)) return undefined;

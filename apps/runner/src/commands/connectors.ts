@@ -9,6 +9,7 @@ import { formatFindings, hasErrors } from "../output/findings.ts";
 import { note, paint, printJson, printLine, table } from "../output/terminal.ts";
 import { readParams } from "../read-data.ts";
 import { problemRefusal, refusal, usage } from "../refusal.ts";
+import { keepSecretsOf } from "../secrets.ts";
 import { STOPPING, stopOnSignals } from "../signals.ts";
 
 const OPTIONS = { ...COMMON, params: { type: "string" } } as const;
@@ -21,6 +22,7 @@ export async function connectors(args: string[]): Promise<number> {
   const output = outputFormat(values.output);
   const project = await Project.open(projectOptions(values));
   try {
+    keepSecretsOf(project);
     if (hasErrors(project.findings)) return refuse([...project.findings], output);
     switch (what) {
       case "list":

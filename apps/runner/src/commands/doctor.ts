@@ -6,6 +6,7 @@ import { EXIT } from "../exit-codes.ts";
 import { cleanLine } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
 import { note, paint, printJson, printLine, section, table } from "../output/terminal.ts";
+import { keepSecretsOf } from "../secrets.ts";
 import { VERSION } from "../version.ts";
 import { examineUrl, printUrl, type UrlReport } from "./doctor-url.ts";
 
@@ -27,6 +28,7 @@ export async function doctor(args: string[]): Promise<number> {
   const output = outputFormat(values.output);
   const project = await Project.open(projectOptions(values));
   try {
+    keepSecretsOf(project);
     const findings: Finding[] = [...project.findings];
     const diagnosis: Diagnosis = {
       stepwire: VERSION,

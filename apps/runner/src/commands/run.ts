@@ -9,6 +9,7 @@ import { noteEnd, noteFindings, noteRefused, printResult } from "../output/resul
 import { printJson } from "../output/terminal.ts";
 import { readMapFile } from "../read-data.ts";
 import { usage } from "../refusal.ts";
+import { keepSecretsOf } from "../secrets.ts";
 import { STOPPING, stopOnSignals } from "../signals.ts";
 
 const OPTIONS = {
@@ -49,6 +50,7 @@ export async function run(args: string[]): Promise<number> {
     ...(values["dry-run"] === true ? { transport: createDryRunTransport } : {}),
   });
   try {
+    keepSecretsOf(await runner.project);
     if (values["dry-run"] === true) {
       const preview = await runner.dryRun(file, event, inputs);
       if (output === "json") printJson(preview);

@@ -7,6 +7,7 @@ import { cleanLine } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
 import { note, paint, printJson, printLine } from "../output/terminal.ts";
 import { usage } from "../refusal.ts";
+import { keepSecretsOf } from "../secrets.ts";
 
 export async function validate(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, COMMON);
@@ -15,6 +16,7 @@ export async function validate(args: string[]): Promise<number> {
   const output = outputFormat(values.output);
   const runner = createRunner(projectOptions(values));
   try {
+    keepSecretsOf(await runner.project);
     const findings: Finding[] = [];
     for (const file of positionals) {
       const checked = await runner.check(file);

@@ -12,6 +12,7 @@ import type { ConnectorNetwork } from "../files/network.ts";
 import type { Reason } from "../files/reasons.ts";
 import type { Credentials } from "../http/client.ts";
 import { parseBase } from "../http/url.ts";
+import { createMasker } from "../mask.ts";
 import { checkTemplate } from "../render/index.ts";
 import { placeCredentials } from "./credentials.ts";
 import { readEnvelope, splitEnvelope } from "./envelope.ts";
@@ -42,17 +43,28 @@ export interface ConnectorSetup {
 
 const NO_KEYS = { config: [], secrets: [] } as const;
 
-/** Checks everything that can be known of a connector without the network. Returns all problems at once. */
-export function setUpConnector(
-  type: AnyConnectorType,
-  input: ConnectorInput,
-  reach: Reach,
-): { setup: ConnectorSetup } | { problems: Problem[] } {
+type Outcome = { setup: ConnectorSetup } | { problems: Problem[] };
+
+/**
+ * Checks everything that can be known of a connector without the network. Returns all problems at once, and throws
+ * what the package's own code throws; a schema or a `place` may quote a secret, so both are masked.
+ */
+export function setUpConnector(type: AnyConnectorType, input: ConnectorInput, reach: Reach): Outcome {
+  const masker = createMasker(input.secrets);
+  try {
+    const outcome = checkConnector(type, input, reach);
+    return "problems" in outcome ? { problems: masker.value(outcome.problems) } : outcome;
+  } catch (error) {
+    throw masker.error(StepwireError.from(error));
+  }
+}
+
+function checkConnector(type: AnyConnectorType, input: ConnectorInput, reach: Reach): Outcome {
   const { def } = type.connection;
   const problems: Problem[] = [];
   const given = {
     config: fieldsOf(input.config, "config", problems),
-    secrets: fieldsOf(input.secrets, "secrets", problems),
+    secrets: withoutColons(fieldsOf(input.secrets, "secrets", problems), problems),
   };
   const envelope = def.auth.find((kind: AuthKind) => kind.kind === "envelope");
   const config = envelope === undefined ? { envelope: {}, own: given.config } : splitEnvelope(given.config, "config");
@@ -181,6 +193,15 @@ function fieldsOf(value: unknown, side: "config" | "secrets", problems: Problem[
     message: `${side} is not a map.`,
   });
   return {};
+}
+
+/** `{ password:secret }` is one key without a value: it must not be told as a name that nobody knows. */
+function withoutColons(secrets: Record<string, unknown>, problems: Problem[]): Record<string, unknown> {
+  const names = Object.keys(secrets).filter((name) => !name.includes(":"));
+  if (names.length === Object.keys(secrets).length) return secrets;
+  const message = "A name under secrets holds a colon.";
+  problems.push({ code: "secrets-invalid", path: ["secrets"], message, hint: "Put a space behind the colon." });
+  return Object.fromEntries(names.map((name) => [name, secrets[name]]));
 }
 
 function validate(

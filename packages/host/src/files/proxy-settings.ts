@@ -22,8 +22,8 @@ export function readProxy(
   for (const [name, value] of Object.entries(headers)) {
     // The one header that the host owns elsewhere and that belongs here.
     const problem = headerProblem(/^proxy-authorization$/i.test(name) ? "Authorization" : name, value);
-    if (problem !== undefined)
-      report([...path, "proxyHeaders", name], `proxyHeaders: ${problem}.`, undefined, "value", "header");
+    const place = [...path, "proxyHeaders", ...(name.includes(":") ? [] : [name])];
+    if (problem !== undefined) report(place, `proxyHeaders: ${problem}.`, undefined, "value", "header");
   }
   const proxyBypassHosts = readPatterns(map["proxyBypassHosts"], [...path, "proxyBypassHosts"], report);
   const proxyOnlyHosts = readPatterns(map["proxyOnlyHosts"], [...path, "proxyOnlyHosts"], report);

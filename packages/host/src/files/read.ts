@@ -24,7 +24,9 @@ export async function readSource(file: string): Promise<YamlSource | undefined> 
   };
   try {
     const text = decodeUtf8(await readFile(file));
-    return text === undefined ? unreadable("The file is not UTF-8 text.", UTF8_HINT) : parseYaml(text, file);
+    return text === undefined
+      ? unreadable("The file is not UTF-8 text.", UTF8_HINT)
+      : parseYaml(text, file, { secret: true });
   } catch (error) {
     const { code = "error" } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -56,6 +58,13 @@ export function readMap(
   const map = readAnyMap(value, path, report) ?? {};
   for (const key of Object.keys(map)) {
     if (known.includes(key)) continue;
+    const [head = "", rest] = key.split(":", 2);
+    if (rest !== undefined) {
+      // `password:secret` between braces is one key, which is not to be shown.
+      const name = known.includes(head.trim()) ? ` of ${head.trim()}` : "";
+      report(path, `The name${name} here holds a colon.`, "Put a space behind the colon.", "value");
+      continue;
+    }
     const near = nearest(key, known);
     const hint = near === undefined ? `Known keys here: ${known.join(", ")}.` : `Did you mean ${near}?`;
     report([...path, key], `The key ${JSON.stringify(key)} is not known here.`, hint, "key");

@@ -23,7 +23,11 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
  * silently drop them, and with them what the user meant.
  */
 export function headerProblem(name: string, value: unknown): string | undefined {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `the name ${JSON.stringify(name)} is not a header name`;
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    // `X-Key:secret` between braces is a name without a value.
+    const shown = name.replace(/:.*$/s, ":…");
+    return `the name ${JSON.stringify(shown)} is not a header name`;
+  }
   if (OWNED.has(name.toLowerCase())) return `${name} is set by Stepwire and cannot be given`;
   if (typeof value !== "string") return `the value of ${name} is not a text`;
   if (CONTROL.test(value)) return `the value of ${name} holds a line break or another control character`;

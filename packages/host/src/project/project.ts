@@ -55,6 +55,8 @@ interface Checked {
   secretTexts?: readonly string[];
   /** What is wrong with the connector, at its places in the connectors file. */
   findings: Finding[];
+  /** What was found when the file was read: the connector is without it, and must not be used so. */
+  known?: Finding | undefined;
 }
 
 /** A project on disk: its settings, its installed plugins and its connectors. Nothing is imported or resolved until asked for. */
@@ -70,6 +72,8 @@ export class Project {
   /** What the settings let this project call. */
   readonly reach: Reach;
   readonly #options: ProjectOptions;
+  /** Something wrong with the settings: what it was about stands at its default, which may allow more. */
+  readonly #settingsError: Finding | undefined;
   readonly #checked = new Map<string, Promise<Checked>>();
   readonly #open = new Map<string, Promise<Connector>>();
   readonly #maskers: Masker[] = [];
@@ -80,6 +84,7 @@ export class Project {
       Project,
       "folder" | "settings" | "settingsFile" | "registry" | "connectorsFile" | "environment" | "findings"
     >,
+    settingsError: Finding | undefined,
     options: ProjectOptions,
   ) {
     this.folder = parts.folder;
@@ -91,6 +96,7 @@ export class Project {
     this.findings = parts.findings;
     this.reach = reachOf(parts.settings.network);
     this.#options = options;
+    this.#settingsError = settingsError;
     this.#addMasker(createMasker(undefined, { extra: chooseProxy(parts.settings.network).secretTexts }));
   }
 
@@ -126,6 +132,7 @@ export class Project {
     const registry = new PluginRegistry(packages, settings.plugins.prefer);
     return new Project(
       { folder, settings, settingsFile, registry, connectorsFile, environment, findings: all },
+      findings.find(({ severity }) => severity === "error"),
       options,
     );
   }
@@ -160,8 +167,8 @@ export class Project {
   async diagnose(url: URL): Promise<RouteReport[]> {
     const reports = [await diagnose(url, this.settings.network)];
     for (const entry of this.connectorsFile.connectors) {
-      const { setup } = await this.#check(entry).catch((): Partial<Checked> => ({}));
-      if (setup === undefined || !setup.trusted.includes(url)) continue;
+      const { setup, known } = await this.#check(entry).catch((): Partial<Checked> => ({}));
+      if (setup === undefined || known !== undefined || !setup.trusted.includes(url)) continue;
       reports.push(await diagnose(url, this.settings.network, { name: entry.name, setup }));
     }
     return this.mask(reports);
@@ -173,16 +180,10 @@ export class Project {
     if ("problem" in found) throw problemError(found.problem);
     const { entry } = found;
     return this.#once(entry.id, async () => {
-      const { type, setup, secretTexts = [], findings } = await this.#check(entry);
-      const [finding] = findings;
-      if (setup === undefined || finding !== undefined) {
-        const hint = finding?.hint === undefined ? "" : ` ${finding.hint}`;
-        throw new StepwireError(
-          finding?.code ?? "config-invalid",
-          `The connector ${entry.name} cannot be used: ${finding?.message ?? ""}${hint}`,
-          finding?.details === undefined ? {} : { details: finding.details },
-        );
-      }
+      this.#refuseBadSettings();
+      const { type, setup, secretTexts = [], findings, known } = await this.#check(entry);
+      const finding = findings[0] ?? known;
+      if (setup === undefined || finding !== undefined) throw unusable(`The connector ${entry.name}`, finding);
       return openConnector(type, {
         name: entry.name,
         network: this.settings.network,
@@ -196,6 +197,7 @@ export class Project {
   /** The bare client of a type that works without a connector (`http`). */
   async withoutConnector(typeId: string): Promise<Connector> {
     return this.#once(`-/${typeId}`, async () => {
+      this.#refuseBadSettings();
       const type = await this.connectorType(typeId);
       if (type.connection.def.optional !== true)
         throw new StepwireError("connector-not-found", `The type ${typeId} needs a connector.`);
@@ -226,6 +228,10 @@ export class Project {
     return connector;
   }
 
+  #refuseBadSettings(): void {
+    if (this.#settingsError !== undefined) throw unusable("The settings", this.#settingsError);
+  }
+
   #check(entry: ConnectorEntry): Promise<Checked> {
     let checked = this.#checked.get(entry.id);
     if (checked === undefined) {
@@ -245,15 +251,17 @@ export class Project {
       findings.push(entry.finding(problem.path, { code, message: problem.message, ...hintOf(problem) }, "value"));
     }
     const parts = resolved.value;
+    let known: Finding | undefined;
     const network = readConnectorNetwork(parts.network, ["network"], (at, message, hint, of = "value", reason) => {
       const details = reason === undefined ? {} : { details: { reason } };
       const finding = entry.finding(at, { code: "config-invalid", message, ...hintOf({ hint }), ...details }, of);
       // What is wrong with the file as written was found when it was read.
-      if (!this.findings.some((known) => JSON.stringify(known) === JSON.stringify(finding))) findings.push(finding);
+      if (this.findings.some((other) => JSON.stringify(other) === JSON.stringify(finding))) known ??= finding;
+      else findings.push(finding);
     });
     if (findings.length > 0) return { entry, type, findings };
     const outcome = setUpConnector(type, { ...parts, network }, this.reach);
-    if ("setup" in outcome) return { entry, type, setup: outcome.setup, secretTexts, findings };
+    if ("setup" in outcome) return { entry, type, setup: outcome.setup, secretTexts, findings, known };
     return { entry, type, findings: outcome.problems.map((problem) => place(entry, problem)) };
   }
 
@@ -307,6 +315,15 @@ function partition(map: Readonly<Record<string, unknown>>, test: (key: string) =
     Object.fromEntries(entries.filter(([key]) => test(key))),
     Object.fromEntries(entries.filter(([key]) => !test(key))),
   ] as const;
+}
+
+function unusable(what: string, finding: Finding | undefined): StepwireError {
+  const hint = finding?.hint === undefined ? "" : ` ${finding.hint}`;
+  return new StepwireError(
+    finding?.code ?? "config-invalid",
+    `${what} cannot be used: ${finding?.message ?? ""}${hint}`,
+    finding?.details === undefined ? {} : { details: finding.details },
+  );
 }
 
 const hintOf = (problem: { hint?: string | undefined }) => (problem.hint === undefined ? {} : { hint: problem.hint });

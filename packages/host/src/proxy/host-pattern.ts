@@ -18,6 +18,8 @@ function cidrPattern(network: string, prefix: number): HostPattern | string {
   if (version === 0 || prefix > (version === 4 ? 32 : 128)) {
     return "This is no range of addresses. Examples: 10.0.0.0/8, fd00::/8.";
   }
+  // To the list every IPv4 address is an IPv6 one as well, so that `::/0` would cover everything.
+  const covers = (family: number): boolean => (version === 4 ? family !== 0 : family === 6);
   const list = new BlockList();
   list.addSubnet(network, prefix, version === 4 ? "ipv4" : "ipv6");
   return {
@@ -25,7 +27,7 @@ function cidrPattern(network: string, prefix: number): HostPattern | string {
       const address = url.hostname.replace(/^\[|\]$/g, "");
       const family = isIP(address);
       // A word that is no address must not ask: the list would answer for a family that was never meant.
-      return family !== 0 && list.check(address, family === 4 ? "ipv4" : "ipv6");
+      return covers(family) && list.check(address, family === 4 ? "ipv4" : "ipv6");
     },
   };
 }

@@ -53,6 +53,10 @@ export class TunnelAgent extends https.Agent {
       request.destroy();
       done(error ?? new Error("The connection was not made."), undefined as never);
     };
+    // Before anything can destroy the request: an error that nobody hears would end the process.
+    request.on("error", (error) =>
+      settle(proxyFailure(proxy, error, { certificate: socketFacts(request.socket).certificate })),
+    );
     // An abort of the call, by its own deadline too, does not reach a request that has no socket yet.
     const stop = () => settle(new StepwireError("cancelled", "The call was stopped."));
     if (options.callSignal?.aborted === true) {
@@ -60,7 +64,6 @@ export class TunnelAgent extends https.Agent {
       return undefined;
     }
     options.callSignal?.addEventListener("abort", stop, { once: true });
-
     request.once("connect", (response, socket: Socket, head) => {
       if (response.statusCode !== 200 || head.length > 0) {
         socket.destroy();
@@ -86,9 +89,6 @@ export class TunnelAgent extends https.Agent {
       response.destroy();
       settle(proxyRefusal(proxy, response.statusCode ?? 0, authority));
     });
-    request.once("error", (error) =>
-      settle(proxyFailure(proxy, error, { certificate: socketFacts(request.socket).certificate })),
-    );
     request.end();
     return undefined;
   }

@@ -45,7 +45,7 @@ export function tlsFailure(
     return {
       code: "tls-untrusted",
       check: `the certificate of ${host} is not trusted: ${UNTRUSTED[code]} (${code})`,
-      advice: `For it ${authorities}, and ${mode}. Add the authority that signed it to the connector's ca or to network.customHostSettings.`,
+      advice: `For it ${authorities}, and ${mode}. Add the authority that signed it to ${policy.authorityPlaces}.`,
     };
   }
   if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {

@@ -19,6 +19,8 @@ export interface TlsPolicy {
   /** PEM; none means the system's authorities. */
   readonly certificates: readonly string[];
   readonly certificateSettings: readonly string[];
+  /** Where an authority can be added. */
+  readonly authorityPlaces: string;
   readonly clientCertificate?: ClientCertificate;
 }
 
@@ -43,6 +45,7 @@ export function tlsPolicy(network: NetworkSettings, url: URL, connector?: Connec
     mode,
     modeSetting,
     ...together(own),
+    authorityPlaces: "the connector's ca or to network.customHostSettings",
     ...(connector?.clientCertificate === undefined ? {} : { clientCertificate: connector.clientCertificate }),
   };
 }
@@ -53,7 +56,8 @@ export function proxyTlsPolicy(network: NetworkSettings, url: URL, connectorMode
     connectorMode === undefined
       ? [network.ssl.proxyVerificationMode, "network.ssl.proxyVerificationMode"]
       : [connectorMode, "the connector's network.proxyVerificationMode"];
-  return { mode, modeSetting, ...together(shared(network, url)) };
+  const authorityPlaces = "network.ssl or to network.customHostSettings";
+  return { mode, modeSetting, ...together(shared(network, url)), authorityPlaces };
 }
 
 /** A policy as options of Node's TLS. @throws what OpenSSL says of material it cannot read. */

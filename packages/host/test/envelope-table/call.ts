@@ -6,6 +6,7 @@ import type { NetworkOptions } from "../../src/index.ts";
 import { open, type Work } from "../http-support.ts";
 import { PLACES, type Cell } from "./cells.ts";
 import { KINDS } from "./kinds.ts";
+import type { Observer } from "./observe.ts";
 import { trustSettings } from "./trust.ts";
 
 const get: Work = async (ctx) => (await ctx.request({ method: "GET", path: "/anything" })).data;
@@ -19,18 +20,20 @@ export interface CallOptions {
 }
 
 export interface Outcome {
-  readonly target: string;
-  /** What the action got; its secrets are masked. */
-  readonly data?: unknown;
   readonly error?: StepwireError;
+  /** What the target received, where it can be seen. */
+  readonly requests: readonly string[];
+  /** Asserts that every connection went the cell's way, and that a token was fetched once or could not be. */
+  proveRoute(): Promise<void>;
 }
 
-/** One call of a connector of its own, as the cell says, and proof that it went the cell's way. */
-export async function call(rig: Rig, cell: Cell, options: CallOptions): Promise<Outcome> {
+/** One call of a connector of its own, made and sent as the cell says. */
+export async function call(rig: Rig, cell: Cell, observer: Observer, options: CallOptions): Promise<Outcome> {
   const { server, trusted, proxyTrusted = true } = options;
   const kind = KINDS[cell.kind];
   // `optional` asks for a certificate, so that one that should not be sent would be seen.
   const target = await rig.target(server, { clientCertificate: kind.certificate ? "required" : "optional" });
+  const tokens = await rig.token();
   const proxy = await proxySettings(rig, cell);
   const trust = trustSettings({
     place: PLACES[cell.kind],
@@ -50,21 +53,34 @@ export async function call(rig: Rig, cell: Cell, options: CallOptions): Promise<
     retry: { minDelay: "1ms", maxDelay: "1ms" },
   });
 
+  observer.forget();
   const before = await rig.tunnels();
-  const outcome = await connector.run("run", {}).then(
-    (data) => ({ target, data }),
-    (error: unknown) => ({ target, error: StepwireError.from(error) }),
+  const error = await connector.run("run", {}).then(
+    () => undefined,
+    (thrown: unknown) => StepwireError.from(thrown),
   );
-  // Closed first: some proxies write a tunnel down only when it ends.
+  // Some proxies write a tunnel down only when it ends.
   await connector.close();
-  const through = kind.token ? [await rig.token(), target] : [target];
+  const isTrusted = trusted || cell.mode === "none";
+  // Without a token nobody goes on to the target.
+  const through = kind.token ? [tokens, ...(isTrusted ? [target] : [])] : [target];
   const expected = proxy === undefined || !proxyTrusted ? [] : through.map((url) => new URL(url).host);
-  await vi.waitFor(
-    async () =>
-      expect(without(await rig.tunnels(), before).toSorted(), `tunnels to ${server}`).toEqual(expected.toSorted()),
-    { timeout: 5000, interval: 20 },
-  );
-  return outcome;
+  return {
+    ...(error === undefined ? {} : { error }),
+    requests: observer.requestsAt(target),
+    async proveRoute() {
+      // The endpoint is a server of this process in every rig.
+      const fetched = kind.token && isTrusted && proxyTrusted ? ["POST /token"] : [];
+      expect(observer.requestsAt(tokens), "requests for a token").toEqual(fetched);
+      await vi.waitFor(
+        async () => {
+          const opened = without(await rig.tunnels(), before);
+          expect(opened.toSorted(), `tunnels to ${server}`).toEqual(expected.toSorted());
+        },
+        { timeout: 2000, interval: 20 },
+      );
+    },
+  };
 }
 
 /** User and password stand in keys of their own for an http proxy, and in the URL of an https proxy. */

@@ -10,12 +10,14 @@ export interface Observer {
   answer(): string;
   /** Requests that servers of this process received at the port of a URL; those of other processes cannot be seen. */
   requestsAt(url: string): readonly string[];
+  /** Lets go of everything seen so far. */
+  forget(): void;
   stop(): void;
 }
 
 export function observe(): Observer {
   let chunks: Buffer[] = [];
-  const seen: { port: number | undefined; line: string }[] = [];
+  let seen: { port: number | undefined; line: string }[] = [];
 
   // Told when the headers are there, before anybody reads.
   const onAnswer = (message: unknown): void => {
@@ -38,6 +40,10 @@ export function observe(): Observer {
   return {
     answer: () => Buffer.concat(chunks).toString("utf8"),
     requestsAt: (url) => seen.filter(({ port }) => port === Number(new URL(url).port)).map(({ line }) => line),
+    forget() {
+      chunks = [];
+      seen = [];
+    },
     stop() {
       unsubscribe("http.client.response.finish", onAnswer);
       unsubscribe("http.server.request.start", onRequest);
