@@ -23,7 +23,7 @@ try {
   for (const concurrency of [1, 16, 64]) measures.push(await compare(host, axios, concurrency));
   const memory = await memoryOf(await worker("host", url));
   report(measures, memory);
-  const judged = [...measures.filter(({ limit }) => limit !== undefined), memory];
+  const judged = [...measures, memory].filter(({ limit }) => limit !== undefined);
   process.exitCode = judged.every(({ value, limit }) => value <= limit) ? 0 : 1;
 } finally {
   for (const child of [...workers, server]) child.kill();
@@ -71,7 +71,9 @@ async function memoryOf(child) {
   const { rss: early } = await make(child, 1, 1);
   await make(child, LATE - EARLY, 16);
   const { rss: late } = await make(child, 1, 1);
-  return { name: `RSS after ${LATE} calls`, subject: late, floor: early, value: late / early, limit: 1.1 };
+  // A heap that still grows into its size says nothing: only the full run is judged.
+  const limit = values.quick ? undefined : 1.1;
+  return { name: `RSS after ${LATE} calls`, subject: late, floor: early, value: late / early, limit };
 }
 
 function median(list) {
@@ -80,15 +82,19 @@ function median(list) {
 }
 
 function report(measures, memory) {
-  console.log(`Medians of ${rounds} alternating rounds of ${CALLS} calls; the floor is bare axios with a keep-alive agent\n`);
+  console.log(
+    `Medians of ${rounds} alternating rounds of ${CALLS} calls; the floor is bare axios with a keep-alive agent\n`,
+  );
   for (const { name, subject, floor, value, limit } of measures) {
     const judged = limit === undefined ? "" : `  at most ${limit}x  ${value <= limit ? "met" : "MISSED"}`;
-    console.log(`${name.padEnd(28)} ${subject.toFixed(0)} us  floor ${floor.toFixed(0)} us  ${value.toFixed(2)}x${judged}`);
+    console.log(
+      `${name.padEnd(28)} ${subject.toFixed(0)} us  floor ${floor.toFixed(0)} us  ${value.toFixed(2)}x${judged}`,
+    );
   }
   const { name, subject, floor, value, limit } = memory;
   const mb = (bytes) => `${(bytes / 1024 ** 2).toFixed(0)} MB`;
-  const judged = `at most ${limit}x  ${value <= limit ? "met" : "MISSED"}`;
-  console.log(`${name.padEnd(28)} ${mb(subject)}  after ${EARLY}: ${mb(floor)}  ${value.toFixed(2)}x  ${judged}`);
+  const judged = limit === undefined ? "" : `  at most ${limit}x  ${value <= limit ? "met" : "MISSED"}`;
+  console.log(`${name.padEnd(28)} ${mb(subject)}  after ${EARLY}: ${mb(floor)}  ${value.toFixed(2)}x${judged}`);
   const machine = { node: process.versions.node, platform: `${process.platform}-${process.arch}`, cpus: cpus().length };
   const results = new URL("results-envelope.json", import.meta.url);
   writeFileSync(results, `${JSON.stringify({ machine, rounds, measures, memory }, null, 2)}\n`);

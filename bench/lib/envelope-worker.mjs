@@ -40,7 +40,11 @@ async function hostCall(target) {
   const connector = createConnector(type, {
     config: { url: new URL(target).origin, verificationMode: "full" },
     secrets: { user: "bench-user", password: "bench-password", secretHeaders: { "X-Api-Key": "bench-api-key-1" } },
-    network: { allowedHosts: ["127.0.0.1", "*.example.com"], proxyUrl: "http://proxy.example.com:3128", proxyBypassHosts: ["127.0.0.0/8"] },
+    network: {
+      allowedHosts: ["127.0.0.1", "*.example.com"],
+      proxyUrl: "http://proxy.example.com:3128",
+      proxyBypassHosts: ["127.0.0.0/8"],
+    },
   });
   const path = new URL(target).pathname;
   return async () => (await connector.actions.call({ path })).data;
