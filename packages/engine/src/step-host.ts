@@ -1,5 +1,4 @@
-import { StepwireError } from "@stepwire/core";
-import { withDeadline } from "@stepwire/host";
+import { pause, withDeadline } from "@stepwire/host";
 import type { StepEvent, StepHost } from "@stepwire/workflow";
 
 import { callStep, type StepSurroundings } from "./call-step.ts";
@@ -37,24 +36,7 @@ async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   let left = milliseconds;
   do {
     const now = Math.min(left, LONGEST_TIMER_MS);
-    await timer(now, signal);
+    await pause(now, signal);
     left -= now;
   } while (left > 0);
-}
-
-function timer(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(handle);
-      reject(
-        StepwireError.is(signal.reason) ? signal.reason : new StepwireError("cancelled", "The wait was cancelled."),
-      );
-    };
-    const handle = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
 }

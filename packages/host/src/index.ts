@@ -16,6 +16,7 @@ export { assertReachable } from "./connector/reach.ts";
 export { createAllowList, parseTarget, type AllowList } from "./allow-list.ts";
 export { createDryRunTransport, dryRunRequest, type DryRunRequest } from "./http/dry-run-transport.ts";
 export { withDeadline } from "./http/deadline.ts";
+export { pause } from "./http/retry.ts";
 export { isIdentifier, MASK, unmaskedSecrets } from "./mask.ts";
 export { classifyAddress, createAddressGuard } from "./private-address.ts";
 export type { RouteReport } from "./diagnose/diagnose.ts";

@@ -37,11 +37,18 @@ function encodings(text: string): string[] {
     text,
     // UTF-8 in a header, which is read as Latin-1.
     bytes.toString("latin1"),
+    ...inQuotes(text),
     ...packed,
     ...percent.map((form) => encodeURIComponent(form)),
     ...escaped.flatMap((form) => [...jsonEscaped(form), ...htmlEscaped(form)]),
     bytes.toString("hex"),
   ];
+}
+
+/** As JavaScript and Python show a text, whatever quotes they choose for it. */
+function inQuotes(text: string): string[] {
+  const doubled = text.replaceAll("\\", "\\\\");
+  return [doubled, doubled.replaceAll("'", "\\'")];
 }
 
 /** What encoders escape beside what they must: Python and PHP; Go and Ruby; Gson; .NET, quotes too. */

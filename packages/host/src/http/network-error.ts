@@ -4,6 +4,7 @@ import { proxyFailure, tunnelClosed } from "../proxy/proxy-error.ts";
 import { describeCertificate, type CertificateFacts } from "../tls/certificate-facts.ts";
 import { tlsFailure } from "../tls/tls-failure.ts";
 import type { Route } from "./agents.ts";
+import { unreachableBecause } from "./unreachable.ts";
 
 /** Where a failed request was going, and how far its connection came. */
 export interface FailureContext {
@@ -11,17 +12,6 @@ export interface FailureContext {
   route: Route;
   facts: { ready: boolean; certificate?: CertificateFacts };
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: "its name is unknown",
-  EAI_AGAIN: "its name could not be looked up",
-  ECONNREFUSED: "it refuses connections",
-  EHOSTUNREACH: "it cannot be reached",
-  ENETUNREACH: "its network cannot be reached",
-  ECONNRESET: "it closed the connection",
-  EPIPE: "it closed the connection",
-  ETIMEDOUT: "it does not answer",
-};
 
 /** How OpenSSL's alerts about a client certificate are named in its codes and messages. */
 const CLIENT_ALERT =
@@ -92,8 +82,7 @@ export function answerFailure(error: unknown, host: string, sent = true): Stepwi
     return make(`The answer of ${host} broke off before its end.`);
   if (sent && (code === "ECONNRESET" || code === "EPIPE"))
     return make(`${host} closed the connection without an answer.`);
-  const reason = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
-  return make(`${host} could not be reached: ${reason ?? (code || "the connection failed")}.`);
+  return make(`${host} could not be reached: ${unreachableBecause(code) ?? (code || "the connection failed")}.`);
 }
 
 function clientCertificateRefused(code: string, message: string, { tls }: Route): string | undefined {

@@ -1,21 +1,9 @@
 import { StepwireError } from "@stepwire/core";
 
 import { describeCertificate, type CertificateFacts } from "../tls/certificate-facts.ts";
+import { unreachableBecause } from "../http/unreachable.ts";
 import { tlsFailure } from "../tls/tls-failure.ts";
 import type { Proxy } from "./proxy.ts";
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: "its name is unknown",
-  EAI_AGAIN: "its name could not be looked up",
-  ECONNREFUSED: "it refuses connections",
-  EHOSTUNREACH: "it cannot be reached",
-  ENETUNREACH: "its network cannot be reached",
-  ECONNRESET: "it closed the connection",
-  EPIPE: "it closed the connection",
-  ETIMEDOUT: "it does not answer",
-  HPE_HEADER_OVERFLOW: "its answer has too many headers",
-  EARLY_DATA: "it went on speaking after it had opened the connection, as the page of a log-in does",
-};
 
 /** A failure on the way to the proxy or in its answer: the target has seen nothing unless `sent` says otherwise. */
 export function proxyFailure(
@@ -28,7 +16,7 @@ export function proxyFailure(
   const tls = tlsFailure(error, proxy.url.host, proxy.tls, certificate);
   const why =
     tls === undefined
-      ? `${Object.hasOwn(REASONS, code) ? REASONS[code] : code.startsWith("HPE_") ? `it answered with something that is not proper HTTP (${code})` : code}.`
+      ? `${unreachableBecause(code) ?? badAnswer(code) ?? code}.`
       : `${tls.check}.${certificate === undefined ? "" : ` It showed: ${describeCertificate(certificate)}.`} ${tls.advice}`;
   return new StepwireError(
     "proxy-connection",
@@ -58,6 +46,13 @@ export function tunnelClosed(proxy: Proxy, target: string, reason: string): Step
       `The proxy may not let it through, or ${target} may not want it.`,
     { details: { reason, proxy: proxy.url.host, sent: false } },
   );
+}
+
+function badAnswer(code: string): string | undefined {
+  if (code === "EARLY_DATA")
+    return "it went on speaking after it had opened the connection, as the page of a log-in does";
+  if (code === "HPE_HEADER_OVERFLOW") return "its answer has too many headers";
+  return code.startsWith("HPE_") ? `it answered with something that is not proper HTTP (${code})` : undefined;
 }
 
 /** What an answer to CONNECT other than 200 means. */
