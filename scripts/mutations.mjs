@@ -93,6 +93,9 @@ function vitest(files) {
     "unit",
     "--bail",
     "1",
+    // A broken rule often shows as a wait without end.
+    "--testTimeout",
+    "6000",
     "--reporter",
     "dot",
     ...files.map((name) => `${TESTS}/${name}`),

@@ -360,7 +360,6 @@ export const MUTATIONS = [
     "http/read-body.ts",
     "if (declared > limit.bytes) {",
     "if (false) {",
-    "faults.test.ts",
     "http-limits.test.ts",
   ),
   mutation(
@@ -368,7 +367,6 @@ export const MUTATIONS = [
     "http/read-body.ts",
     "if (size > limit.bytes) fail(",
     "if (false) fail(",
-    "faults.test.ts",
     "http-limits.test.ts",
   ),
   mutation(
@@ -376,7 +374,6 @@ export const MUTATIONS = [
     "http/read-body.ts",
     "if (decoder === undefined) {",
     "if (false) {",
-    "faults.test.ts",
     "http-limits.test.ts",
   ),
   mutation(

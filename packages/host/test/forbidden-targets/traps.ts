@@ -10,7 +10,7 @@ import { carryOut } from "./carry-out.ts";
 import { resolver } from "./resolver.ts";
 import type { Row } from "./row.ts";
 
-export interface Outcome {
+interface Outcome {
   readonly code: string;
   readonly error?: StepwireError;
   readonly dialled: readonly string[];

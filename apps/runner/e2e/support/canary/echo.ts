@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 
 import { startTarget, type SeenRequest, type Target, type TargetOptions } from "@stepwire/test-rig";
 
-import type { Canary } from "./canary-finder.ts";
-import { onCleanup } from "./project.ts";
+import type { Canary } from "./finder.ts";
+import { onCleanup } from "../project.ts";
 
 /** What was in requests, so that a test can tell that there was something to leak. */
 export interface Told {

@@ -1,4 +1,4 @@
-/** A connector package that misbehaves with what it is given: it throws it, quotes it and crashes with it. */
+/** A connector package that misbehaves with what it is given: it throws it, prints it, quotes it and crashes with it. */
 export const LEAKY_PLUGIN = `import { defineConnection, defineConnectorType, definePlugin, defineStep, StepwireError } from "@stepwire/core";
 import { z } from "zod";
 
@@ -55,6 +55,7 @@ export default definePlugin({
     type("signed", placing(signed)),
     type("throws", placing((request, { key }) => { throw new Error("cannot sign with " + key); })),
     type("throws-later", placing((request, secrets) => {
+      console.error("signing with", secrets.key, { request, secrets });
       if (request.method !== "POST") return signed(request, secrets);
       throw Object.assign(new TypeError("cannot sign with " + secrets.key, { cause: { secrets } }), { secrets });
     })),
