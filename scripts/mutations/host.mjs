@@ -1,6 +1,6 @@
 /**
  * Rules of the connection envelope, each broken in one place. `find` stands exactly once in the file; `tests` are those
- * of packages/host/test that must notice.
+ * of packages/host/test that must notice. Longer than other files, since it is a list and nothing but a list.
  */
 const src = (file) => `packages/host/src/${file}`;
 const mutation = (name, file, find, replace, ...tests) => ({ name, file: src(file), find, replace, tests });

@@ -1,3 +1,4 @@
+/** Every way to get a connector or the settings wrong, in tables: longer than other files, since they are data. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
