@@ -303,7 +303,12 @@ describe("an error answer", () => {
     [422, "", { json: { title: "T", detail: "D" } }, "[422] Unprocessable Entity: D"],
     [400, "Bad Request", { json: { errors: [{ message: "one" }, { message: "two" }] } }, "[400] Bad Request: one; two"],
     [400, "Bad Request", { json: { odd: 1 } }, '[400] Bad Request: {"odd":1}'],
-    [502, "Bad Gateway", { text: "<html><body><h1>502</h1> nginx</body></html>" }, "[502] Bad Gateway: 502 nginx (after 3 attempts)"],
+    [
+      502,
+      "Bad Gateway",
+      { text: "<html><body><h1>502</h1> nginx</body></html>" },
+      "[502] Bad Gateway: 502 nginx (after 3 attempts)",
+    ],
     [500, "Oh no", { text: "plain words" }, "[500] Oh no: plain words (after 3 attempts)"],
     [
       400,

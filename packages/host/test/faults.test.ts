@@ -11,7 +11,7 @@ import { failure, get, open, type Work } from "./http-support.ts";
 /** For servers that keep a client waiting for ever. */
 const LIMIT_MS = 500;
 /** For all others, who need not be hurried: a busy machine takes its time to make a bomb. */
-const AMPLE_MS = 10_000;
+const AMPLE_MS = 5000;
 /** What a busy machine may add to a deadline. */
 const MARGIN_MS = 4000;
 const LIMIT_BYTES = 1024 * 1024;

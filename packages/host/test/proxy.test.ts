@@ -9,7 +9,7 @@ import { hostOf, openBehind, proxy, target, withUser, type Behind } from "./prox
 /** For proxies that keep a client waiting for ever. */
 const LIMIT_MS = 500;
 /** For all others, who need not be hurried. */
-const AMPLE_MS = 10_000;
+const AMPLE_MS = 5000;
 /** What a busy machine may add to a limit. */
 const MARGIN_MS = 4000;
 const SCHEMES = ["http", "https"] as const;
