@@ -416,15 +416,15 @@ export const MUTATIONS = [
   mutation(
     "the key is the same in every attempt",
     "connector/run-action.ts",
-    "keyOf: (request, ordinal) => idempotencyKey(identity, request.key ?? ordinal),",
+    "keyOf: (request, { name }) => idempotencyKey(identity, request.key ?? name),",
     "keyOf: () => randomUUID(),",
     "retry.test.ts",
   ),
   mutation(
     "the key behind a part that is passed over",
     "connector/run-action.ts",
-    "count = Math.max(count, before + kept.requests);",
-    "",
+    "const part = currentPart.getStore();",
+    "const part = undefined;",
     "retry.test.ts",
   ),
   mutation("Retry-After in seconds", "http/retry.ts", "Math.max(retryAfterMs,", "Math.max(0,", "retry.test.ts"),
@@ -432,8 +432,8 @@ export const MUTATIONS = [
   mutation(
     "Retry-After as a date",
     "http/status-error.ts",
-    "(Date.parse(value) - Date.now()) / 1000",
-    "Number.NaN",
+    "capped(Date.parse(text) - Date.now())",
+    "undefined",
     "retry.test.ts",
   ),
   mutation(
@@ -453,7 +453,7 @@ export const MUTATIONS = [
   mutation(
     "a server's pause holds for the connector",
     "http/attempts.ts",
-    "if (asksForPause(error)) limiter.slowDown(url.origin, error.retryAfterMs);",
+    "if (isOwn && asksForPause(error)) limiter.slowDown(url.origin, error.retryAfterMs);",
     "",
     "rate-limit.test.ts",
   ),

@@ -12,10 +12,17 @@ const PRIVATE = `
   192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
   ::/96 ::ffff:0:0:0/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 3fff::/20 5f00::/16
   fc00::/7 fe80::/10 fec0::/10 ff00::/8`;
-const LINK_LOCAL = "169.254.0.0/16 fe80::/10 fd00:ec2::254/128";
+// Amazon's, Google's and Alibaba's metadata services stand outside of the link-local ranges too.
+const LINK_LOCAL = "169.254.0.0/16 fe80::/10 fd00:ec2::254/128 fd20:ce::254/128 100.100.100.200/32";
 
 /** Names under which clouds serve a machine's own credentials. */
-const METADATA_NAMES: ReadonlySet<string> = new Set(["metadata", "metadata.google.internal", "instance-data"]);
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "instance-data",
+  "instance-data.ec2.internal",
+]);
 
 const privateRanges = blockList(PRIVATE);
 const linkLocalRanges = blockList(LINK_LOCAL);
@@ -78,7 +85,7 @@ export function createAddressGuard(options: {
       throw blocked(address, address);
     },
     checkName(url) {
-      const host = url.hostname.replace(/\.$/, "");
+      const host = url.hostname.replace(/\.+$/, "");
       const address = /(?:^|\.)localhost$/.test(host)
         ? "127.0.0.1"
         : METADATA_NAMES.has(host)
@@ -137,6 +144,8 @@ function embeddedIPv4(ip: string): string | undefined {
     return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
   };
   if (groups[0] === 0x2002) return at(1);
+  // NAT64's prefix for local use (RFC 8215), with the address at its end.
+  if (groups[0] === 0x64 && groups[1] === 0xff9b && groups[2] === 1) return at(6);
   const prefix = groups.slice(0, 6).join(":");
   const carries =
     prefix === "0:0:0:0:0:0" || // compatible

@@ -422,6 +422,7 @@ describe("the network settings are refused", () => {
       /holds a user already/,
     ],
     ["a proxy that is no URL", { proxyUrl: "proxy:3128" }, "network.proxyUrl", "proxy-url", /http:\/\/ or https:\/\//],
+    ["a proxy without a value", { proxyUrl: null as never }, "network.proxyUrl", "proxy-url", /empty/],
     ["an empty proxy", { proxyUrl: "" }, "network.proxyUrl", "proxy-url", /empty/],
     [
       "a proxy of another kind",

@@ -1,10 +1,15 @@
 /** Rules of the envelope that no table shows: what must not go along, what must not count, what must be said. */
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
 import type { HttpRequest } from "@stepwire/core";
 import { certificates, startProxy, startTarget } from "@stepwire/test-rig";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { z } from "zod";
 
+import { readNetworkOptions } from "../src/connector/network-options.ts";
+import { tlsPolicy } from "../src/tls/trust.ts";
 import { failure, open, type Setup, type Work } from "./http-support.ts";
 
 const { ca, otherCa, client } = certificates();
@@ -177,6 +182,32 @@ it("masks an error before the connector's own code sees it, even one of its own 
   expect(seen).toContain("cannot sign with");
   expect(seen).toContain("[masked]");
   expect(seen).not.toContain(key);
+});
+
+it("does not send a write again when TLS breaks after it was sent", async () => {
+  // A server that reads the request and then answers in plain text, as a broken middlebox does.
+  const target = closing(await startTarget({ tls: "good", handler: (_request, response) => void breakTls(response) }));
+  const work: Work = async (ctx) => ctx.request({ method: "POST", path: "/", json: {} });
+  const network = { ssl: { certificateAuthoritiesData: ca } };
+  const error = await failure(open(work, { url: target.url, network }).run("run", {}));
+  expect(error).toMatchObject({ code: "connection", details: { sent: true } });
+  expect(target.requests).toHaveLength(1);
+});
+
+/** Writes beside TLS, on the connection below it. */
+function breakTls(response: ServerResponse): void {
+  const { _parent: raw } = response.socket as unknown as { _parent: Socket };
+  raw.write("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+}
+
+it("takes a host with a trailing dot for the same host", () => {
+  const { network } = readNetworkOptions({
+    ssl: { verificationMode: "none" },
+    customHostSettings: [{ url: "https://jira.internal:8443", ssl: { verificationMode: "full" } }],
+  });
+  for (const url of ["https://jira.internal:8443/x", "https://jira.internal.:8443/x"])
+    expect(tlsPolicy(network, new URL(url)).mode).toBe("full");
+  expect(tlsPolicy(network, new URL("https://jira.internal/x")).mode).toBe("none");
 });
 
 describe("the call for a token", () => {

@@ -214,6 +214,44 @@ describe("the token", () => {
   });
 });
 
+describe("an answer with a token in the wrong place", () => {
+  const token = "tok-canary-0123456789";
+  it.each([
+    ["JSON that is broken", 200, "application/json", `{"access_token":"${token}",}`],
+    ["the bare token", 200, "text/plain", token],
+    ["an error", 400, "application/json", JSON.stringify({ message: token, access_token: token, error: "odd" })],
+  ])("is not repeated: %s", async (_, status, type, body) => {
+    const server = await serve(
+      (_request, response) => void response.writeHead(status, { "content-type": type }).end(body),
+    );
+    const error = await failure(connect(get, server.url).run("run", {}));
+    expect(error.details).toMatchObject({ reason: "oauth-token" });
+    expect(`${error.message} ${JSON.stringify(error)} ${error.stack}`).not.toContain(token);
+  });
+});
+
+it("is not asked for any more when the connector is closed", async () => {
+  const server = await serve(() => undefined);
+  const connector = connect(get, server.url);
+  const controller = new AbortController();
+  const call = failure(connector.run("run", {}, { signal: controller.signal }));
+  await vi.waitUntil(() => server.requests.length === 1);
+  controller.abort();
+  await call;
+  await connector.close();
+  await server.idle();
+  expect(server.requests).toHaveLength(1);
+});
+
+it("is named when it is what takes too long", async () => {
+  const silent = await serve(() => undefined);
+  const { server } = await serveOAuth([]);
+  const network = { responseTimeout: "60ms" };
+  const error = await failure(connect(get, server.url, { tokenUrl: `${silent.url}/token`, network }).run("run", {}));
+  expect(error).toMatchObject({ code: "timeout", details: { reason: "oauth-token", sent: false } });
+  expect(error.message).toContain("accessTokenUrl");
+});
+
 describe("a token that cannot be had", () => {
   it.each([
     ["no access_token", 200, { token: "x" }, "response-missing-field", /holds no access_token/],

@@ -6,6 +6,7 @@ import { failure, open, serve, type Work } from "./http-support.ts";
 
 const NEVER = new AbortController().signal;
 const url = new URL("https://api.example.com/x");
+const get: Work = async (ctx) => ctx.request({ method: "GET", path: "/" });
 const post: Work = async (ctx) => ctx.request({ method: "POST", path: "/", json: {} });
 
 describe("a declared rate limit", () => {
@@ -71,6 +72,34 @@ describe("a declared rate limit", () => {
   });
 });
 
+it("holds a declared limit when calls that waited were given up", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const limiter = new RateLimiter();
+    const rateLimit = { key: "x", requests: 1, perMs: 1000 };
+    await limiter.turn(url, { rateLimit, signal: NEVER });
+    const controller = new AbortController();
+    const given = [0, 1].map(() => limiter.turn(url, { rateLimit, signal: controller.signal }));
+    controller.abort();
+    await Promise.allSettled(given);
+    let done = false;
+    const next = limiter.turn(url, { rateLimit, signal: NEVER }).then(() => (done = true));
+    await vi.advanceTimersByTimeAsync(900);
+    expect(done).toBe(false);
+    await vi.advanceTimersByTimeAsync(101);
+    await next;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("does not hide what became of the first attempt behind a limit for the second", async () => {
+  const server = await serve((_request, response) => void response.writeHead(500).end());
+  const connector = open(get, { url: server.url, rateLimit: { requests: 1, per: "1m" } });
+  const error = await failure(withDeadline(NEVER, 3000, "late", (signal) => connector.run("run", {}, { signal })));
+  expect(error).toMatchObject({ code: "http-status", status: 500 });
+});
+
 describe("a server's own limit", () => {
   it("makes every other call of the connector to it wait as well", async () => {
     let first = true;
@@ -89,6 +118,26 @@ describe("a server's own limit", () => {
     await limited;
     await connector.run("run", {});
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(950);
+  });
+
+  it("is not set by who a request was redirected to", async () => {
+    const stranger = await serve((_request, response) => void response.writeHead(429, { "retry-after": "3600" }).end());
+    const own = await serve((request, response) =>
+      request.url === "/away"
+        ? void response.writeHead(302, { location: stranger.url }).end()
+        : void response.end("{}"),
+    );
+    const work: Work = async (ctx) => {
+      await ctx.request({ method: "GET", path: "/away" }).catch(() => undefined);
+      return ctx.request({ method: "GET", path: "/" });
+    };
+    expect(await open(work, { url: own.url }).run("run", {})).toMatchObject({ status: 200 });
+  });
+
+  it("is at most an hour, whatever a connector reads out of an answer", async () => {
+    const server = await serve((_request, response) => void response.end("{}"));
+    const check = () => ({ code: "rate-limited" as const, message: "slow", retryAfterMs: 1e12 });
+    expect((await failure(open(get, { url: server.url, check }).run("run", {}))).retryAfterMs).toBe(3_600_000);
   });
 
   it("tells at once whoever cannot wait", async () => {

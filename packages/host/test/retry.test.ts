@@ -61,6 +61,7 @@ describe("what is sent again", () => {
     ["GET after 404", get, "none", [404, 200], 1],
     ["GET after 408", get, "none", [408, 200], 2],
     ["GET after 425", get, "none", [425, 200], 2],
+    ["POST that must not be repeated after 503 with nonsense", post, "none", [[503, { "retry-after": "-5" }], 200], 1],
   ])("%s: %#", async (_, work, idempotency, answers, times) => {
     const { server } = await serveInTurn(...answers);
     const { seen } = await run(work, { url: server.url, idempotency });
@@ -195,21 +196,32 @@ describe("an idempotency key", () => {
     expect(keys.slice(5)).toEqual([key(1), undefined, key(3), key("third")]);
   });
 
-  it("stays the same behind a part that is not done again", async () => {
+  it("stays the same when parts run side by side, and behind a part that is not done again", async () => {
     const { server, keys } = await serveInTurn(200);
-    const work: Work = async (ctx) => {
-      await ctx.once("create", async () => ctx.request({ method: "POST", path: "/", json: {} }));
-      await ctx.request({ method: "POST", path: "/", json: {} });
-    };
     const kept = new Map<string, unknown>();
+    let failing = true;
     const once = async <T>(name: string, part: () => Promise<T>): Promise<T> => {
       if (!kept.has(name)) kept.set(name, await part());
       return kept.get(name) as T;
     };
+    const send = (ctx: Parameters<Work>[0]) => ctx.request({ method: "POST", path: "/", json: {} });
+    const work: Work = async (ctx) => {
+      await Promise.all([
+        ctx.once("create", async () => send(ctx)),
+        ctx.once("comment", async () => {
+          await send(ctx);
+          if (failing) throw new Error("The part is not done.");
+        }),
+      ]);
+      await send(ctx);
+    };
     const connector = open(work, { url: server.url, idempotency });
+    await failure(connector.run("run", {}, { identity, once }));
+    failing = false;
     await connector.run("run", {}, { identity, once });
-    await connector.run("run", {}, { identity, once });
-    expect(keys).toEqual([1, 2, 2].map((ordinal) => idempotencyKey(identity, ordinal)));
+    const key = (name: string | number) => idempotencyKey(identity, name);
+    expect(keys.slice(0, 2).toSorted()).toEqual([key("create/1"), key("comment/1")].toSorted());
+    expect(keys.slice(2)).toEqual([key("comment/1"), key(1)]);
   });
 
   it("gives way to one that the action sets itself", async () => {

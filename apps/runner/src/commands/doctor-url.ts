@@ -113,7 +113,8 @@ function routeRows({
 
 function describeHandshake(handshake: Handshake): string {
   if (!handshake.ok) return `failed: ${handshake.error.code}: ${handshake.error.message}`;
-  const { protocol, address, certificate } = handshake;
+  const { protocol, address, certificate, reached } = handshake;
+  if (reached === "proxy") return "the proxy answers; the server behind it was not asked";
   const shown =
     certificate === undefined ? "" : `; the server showed ${certificate.subject}, valid to ${certificate.validTo}`;
   return `ok${protocol === undefined ? "" : `, ${protocol}`}${address === undefined ? "" : ` with ${address}`}${shown}`;

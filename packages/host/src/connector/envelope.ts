@@ -124,7 +124,8 @@ const METHOD_NAMES: Record<EnvelopeMethod, string> = {
 };
 
 function readMode(value: unknown, report: Report): VerificationMode | undefined {
-  if (!isGiven(value)) return undefined;
+  // An empty text may be a reference to nothing: not to be taken for the wish to say nothing.
+  if (value === undefined || value === null) return undefined;
   const mode = VERIFICATION_MODES.find((known) => known === value);
   if (mode === undefined)
     report(
@@ -138,7 +139,7 @@ function readMode(value: unknown, report: Report): VerificationMode | undefined 
 
 /** Kibana wants base64 of PEM; PEM itself is taken too. */
 function readAuthority(value: unknown, report: Report): readonly string[] {
-  if (!isGiven(value)) return [];
+  if (value === undefined || value === null) return [];
   const decoded = typeof value === "string" ? decodePemOrBase64(value) : undefined;
   const read = certificatesOf(decoded !== undefined && "pem" in decoded ? decoded.pem : "");
   if ("certificates" in read) return read.certificates;

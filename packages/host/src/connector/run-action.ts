@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 
 import {
@@ -59,7 +60,7 @@ export async function runAction(
   const { timeoutMs, ...policies } = readPolicies(name, action);
   const work = async (inner: AbortSignal): Promise<unknown> => {
     const requests = countRequests(options.once);
-    const call = callContext(action, { ...options, log, signal: inner }, policies, requests.next);
+    const call = callContext(action, { ...options, log, signal: inner }, policies, requests.nextRequest);
     const ctx: Ctx = {
       config,
       signal: inner,
@@ -83,7 +84,7 @@ function callContext(
   { idempotency }: Action,
   options: CallOptions & { log: Logger; signal: AbortSignal },
   policies: Policies,
-  nextRequest: () => number,
+  nextRequest: CallContext["nextRequest"],
 ): CallContext {
   const { identity = { runId: randomUUID(), path: "" }, log, onAttempt, signal } = options;
   return {
@@ -92,7 +93,7 @@ function callContext(
     idempotency,
     ...policies,
     nextRequest,
-    keyOf: (request, ordinal) => idempotencyKey(identity, request.key ?? ordinal),
+    keyOf: (request, { name }) => idempotencyKey(identity, request.key ?? name),
     onAttempt(attempt) {
       log.debug(describeAttempt(attempt), { ...attempt });
       onAttempt?.(attempt);
@@ -107,23 +108,27 @@ function describeAttempt({ method, host, status, code, durationMs, attempt, retr
   return `${method} ${host} ${result} in ${durationMs} ms (attempt ${attempt})${again}`;
 }
 
+/** The part of an action that the code that runs now belongs to: parts may run side by side. */
+const currentPart = new AsyncLocalStorage<{ name: string; requests: number }>();
+
 /**
- * Numbers the requests of one call. A part that was done before and is passed over now keeps its numbers, so that the
- * keys of the requests behind it stay the same.
+ * Numbers the requests of one call, those of a part that is done once by themselves: a part that is passed over, or
+ * that runs beside another, changes no number outside of it.
  */
-function countRequests(once: CallOptions["once"]): { next: () => number; once: Ctx["once"] } {
-  let count = 0;
+function countRequests(once: CallOptions["once"]): Pick<CallContext, "nextRequest"> & Pick<Ctx, "once"> {
+  let made = 0;
+  let outside = 0;
   return {
-    next: () => (count += 1),
-    async once(name, part) {
-      if (once === undefined) return part();
-      const before = count;
-      const kept = await once(name, async () => {
-        const value = await part();
-        return { value, requests: count - before };
-      });
-      count = Math.max(count, before + kept.requests);
-      return kept.value;
+    nextRequest() {
+      made += 1;
+      const part = currentPart.getStore();
+      if (part === undefined) return { ordinal: made, name: (outside += 1) };
+      part.requests += 1;
+      return { ordinal: made, name: `${part.name}/${part.requests}` };
+    },
+    once(name, part) {
+      const counted = () => currentPart.run({ name, requests: 0 }, part);
+      return once === undefined ? counted() : once(name, counted);
     },
   };
 }

@@ -14,7 +14,15 @@ import type { CertificateFacts } from "../tls/certificate-facts.ts";
 
 /** How far a connection came; no request was sent over it. */
 export type Handshake =
-  | { ok: true; address?: string; protocol?: string; certificate?: CertificateFacts }
+  | {
+      ok: true;
+      /** `proxy` where a proxy takes requests as they are (http): the server behind it was not asked. */
+      reached: "server" | "proxy";
+      /** Of the server; behind a proxy nobody here knows it. */
+      address?: string;
+      protocol?: string;
+      certificate?: CertificateFacts;
+    }
   | { ok: false; error: ErrorJson };
 
 /** With TLS 1.3 a server looks at a client certificate only after the client is done; this long its word is waited for. */
@@ -60,7 +68,7 @@ function connect(agents: Agents, url: URL, route: Route, callSignal: AbortSignal
       settle(() => reject(networkFailure(error, { url, route, facts: socketFacts(request.socket) }))),
     );
     request.once("socket", (socket: Socket) => {
-      const done = () => settle(() => resolve(describe(socket)));
+      const done = () => settle(() => resolve(describe(socket, url, route)));
       if (!(socket instanceof TLSSocket)) {
         if (socket.connecting) socket.once("connect", done);
         else done();
@@ -77,12 +85,13 @@ function connect(agents: Agents, url: URL, route: Route, callSignal: AbortSignal
   });
 }
 
-function describe(socket: Socket): Handshake {
+function describe(socket: Socket, url: URL, { proxy }: Route): Handshake {
   const { certificate } = socketFacts(socket);
   const protocol = socket instanceof TLSSocket ? socket.getProtocol() : null;
   return {
     ok: true,
-    ...(socket.remoteAddress === undefined ? {} : { address: socket.remoteAddress }),
+    reached: proxy !== undefined && url.protocol === "http:" ? "proxy" : "server",
+    ...(socket.remoteAddress === undefined || proxy !== undefined ? {} : { address: socket.remoteAddress }),
     ...(protocol === null ? {} : { protocol }),
     ...(certificate === undefined ? {} : { certificate }),
   };

@@ -67,7 +67,7 @@ function readConnectorProxy(
   const keys = ["proxyUrl", "proxyUsername", "proxyPassword"].filter((key) => map[key] !== undefined);
   if (!keys.every((key) => isKnown(map[key]))) return {};
   for (const key of ["proxyUsername", "proxyPassword", "proxyVerificationMode"]) {
-    if (map[key] === undefined || map["proxyUrl"] !== undefined) continue;
+    if (map[key] === undefined || map[key] === null || map["proxyUrl"] !== undefined) continue;
     const message = `${key} is given, but this connector has no proxyUrl of its own.`;
     report([...path, key], message, "Add network.proxyUrl, or take it out.", "key", "no-proxy-url");
   }

@@ -78,7 +78,7 @@ export function readProxyAddress(
 }
 
 function readProxyUrl(value: unknown, path: Path, report: Report): string | undefined {
-  if (value === "") {
+  if (value === "" || value === null) {
     report(path, "proxyUrl must not be empty.", "Take it out if no proxy is to be used.", "value", "proxy-url");
     return undefined;
   }

@@ -11,6 +11,8 @@ interface Request {
   prepared: Prepared;
   call: CallContext;
   limiter: RateLimiter;
+  /** Whether what was refused was made new, so that the request is sent once more whatever its method. */
+  renew?: (error: StepwireError) => boolean;
 }
 
 /**
@@ -18,14 +20,21 @@ interface Request {
  * told to the call; an error that comes after more than one lists them in `details.attempts`.
  */
 export async function attempts(
-  { ordinal, prepared, call, limiter }: Request,
+  { ordinal, prepared, call, limiter, renew }: Request,
   send: (signal: AbortSignal) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
   const { signal, retry, idempotency } = call;
   const { method, url } = prepared;
   const past: Attempt[] = [];
+  let failure: StepwireError | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    await limiter.turn(url, call);
+    try {
+      await limiter.turn(url, call);
+    } catch (error) {
+      // What became of the earlier attempts matters more than that there is no time for another.
+      if (failure === undefined || !StepwireError.is(error) || error.code !== "rate-limited") throw error;
+      throw past.length === 1 ? failure : withAttempts(failure, past);
+    }
     const begun = performance.now();
     const record = (fields: Partial<Attempt>): Attempt => ({
       request: ordinal,
@@ -42,14 +51,19 @@ export async function attempts(
     } catch (thrown) {
       const error = StepwireError.from(thrown);
       const failed = { code: error.code, ...(error.status === undefined ? {} : { status: error.status }) };
-      if (asksForPause(error)) limiter.slowDown(url.origin, error.retryAfterMs);
-      const wait = pauseBefore(attempt, retry, error.retryAfterMs);
+      failure = error;
+      // Who it was redirected to does not speak for the first address.
+      const isOwn = error.details?.["host"] === url.host;
+      if (isOwn && asksForPause(error)) limiter.slowDown(url.origin, error.retryAfterMs);
+      const renewed = isOwn && !signal.aborted && renew?.(error) === true;
+      const wait = renewed ? 0 : pauseBefore(attempt, retry, error.retryAfterMs);
       const again =
-        attempt < retry.maxAttempts &&
-        !signal.aborted &&
-        mayRepeat(error, method, idempotency) &&
-        wait <= MAX_PAUSE_MS &&
-        Date.now() + wait < deadlineOf(signal);
+        renewed ||
+        (attempt < retry.maxAttempts &&
+          !signal.aborted &&
+          mayRepeat(error, method, idempotency) &&
+          wait <= MAX_PAUSE_MS &&
+          Date.now() + wait < deadlineOf(signal));
       const ended = record(again ? { ...failed, retryInMs: wait } : failed);
       past.push(ended);
       call.onAttempt?.(ended);

@@ -47,7 +47,12 @@ export function createAxiosClient(options: AgentOptions): Transport {
         };
       } catch (error) {
         const { request: sent } = error as { request?: Partial<ClientRequest> };
-        throw networkFailure(error, { url, route, facts: socketFacts(sent?.socket) });
+        throw networkFailure(error, {
+          url,
+          route,
+          facts: socketFacts(sent?.socket),
+          reused: sent?.reusedSocket === true,
+        });
       }
     },
     close: () => agents.close(),

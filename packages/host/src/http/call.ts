@@ -18,6 +18,14 @@ export interface Attempt {
   retryInMs?: number;
 }
 
+/** Where a request stands in its call. */
+export interface RequestPlace {
+  /** From 1, in the order in which they are made. */
+  readonly ordinal: number;
+  /** What the key is made of: the ordinal, or that within a part that is done once, which may run beside others. */
+  readonly name: string | number;
+}
+
 export interface RetryRules {
   readonly maxAttempts: number;
   readonly minDelayMs: number;
@@ -33,10 +41,10 @@ export interface CallContext {
   readonly retry: RetryRules;
   /** `key` names the action whose requests count together. */
   readonly rateLimit?: { readonly key: string; readonly requests: number; readonly perMs: number };
-  /** Which request of the call this is, from 1. Every request asks once. */
-  nextRequest(): number;
+  /** Which request of the call this is. Every request asks once. */
+  nextRequest(): RequestPlace;
   /** The key that makes a repeated request recognisable, the same in every attempt, restart and takeover. */
-  keyOf(request: RequestOptions, ordinal: number): string;
+  keyOf(request: RequestOptions, place: RequestPlace): string;
   onAttempt?(attempt: Attempt): void;
 }
 

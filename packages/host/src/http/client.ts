@@ -4,7 +4,7 @@ import { parseTarget, type AllowList } from "../allow-list.ts";
 import type { TrustedOrigins } from "../connector/trust.ts";
 import { MASK, type Masker } from "../mask.ts";
 import type { AddressGuard } from "../private-address.ts";
-import { readPolicies, type CallContext } from "./call.ts";
+import { readPolicies, type CallContext, type RequestPlace } from "./call.ts";
 import { encodeBody } from "./encode-body.ts";
 import { exchange, type ExchangeParts, type Prepared, type PreparedRequest } from "./exchange.ts";
 import { hasHeader, mergeHeaders } from "./headers.ts";
@@ -90,6 +90,7 @@ export class HttpClient {
   readonly #parts: ExchangeParts;
   readonly #limiter = new RateLimiter();
   readonly #token: OAuthToken | undefined;
+  readonly #closed = new AbortController();
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -109,6 +110,8 @@ export class HttpClient {
   }
 
   close(): void {
+    // A token that nobody waits for any more must not be asked for again.
+    this.#closed.abort(new StepwireError("cancelled", "The connector was closed."));
     this.#options.transport.close();
   }
 
@@ -116,43 +119,38 @@ export class HttpClient {
   async request(request: RequestOptions, call: CallContext): Promise<HttpResponse> {
     const { masker } = this.#options;
     try {
-      const ordinal = call.nextRequest();
-      const prepared = this.#prepare(request, call, ordinal);
-      const limit = this.#limit(request, call);
-      const reading = { limit, ...pick(request) };
-      return await attempts({ ordinal, prepared, call, limiter: this.#limiter }, (signal) =>
-        this.#attempt(prepared, signal, (authorized) => exchange(this.#parts, authorized, reading)),
+      const place = call.nextRequest();
+      const prepared = this.#prepare(request, call, place);
+      const reading = { limit: this.#limit(request, call), ...pick(request) };
+      const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
+      let used: string | undefined;
+      let renewals = 0;
+      return await attempts(
+        {
+          ordinal: place.ordinal,
+          prepared,
+          call,
+          limiter: this.#limiter,
+          // A token that the server does not know any more is fetched anew, once.
+          renew(error) {
+            if (used === undefined || error.status !== 401 || (renewals += 1) > 1) return false;
+            token?.refused(used);
+            return true;
+          },
+        },
+        async (caller) => {
+          // Before the request's own time begins: who keeps it waiting is somebody else, who is named.
+          if (token !== undefined) used = await whileWanted(caller, token.header());
+          const headers = used === undefined ? prepared.headers : { ...prepared.headers, Authorization: used };
+          return timed(this.#time(caller, prepared.url), (signal, progress) =>
+            exchange(this.#parts, { ...prepared, headers, signal, progress }, reading),
+          );
+        },
       );
     } catch (error) {
       // What the network does was put into words where it happened; anything else is a fault, such as a `check` that throws.
       throw masker.error(StepwireError.from(error));
     }
-  }
-
-  /** One attempt within its time. A token that the server does not know any more is fetched anew, once. */
-  async #attempt(
-    prepared: Prepared,
-    caller: AbortSignal,
-    send: (request: PreparedRequest) => Promise<HttpResponse>,
-  ): Promise<HttpResponse> {
-    return timed(this.#time(caller, prepared.url), async (signal, progress) => {
-      const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
-      if (token === undefined) return send({ ...prepared, signal, progress });
-      const header = await token.header();
-      const authorized = (value: string) => ({
-        ...prepared,
-        headers: { ...prepared.headers, Authorization: value },
-        signal,
-        progress,
-      });
-      try {
-        return await send(authorized(header));
-      } catch (error) {
-        if (!StepwireError.is(error) || error.status !== 401) throw error;
-        token.refused(header);
-        return send(authorized(await token.header()));
-      }
-    });
   }
 
   /** The request for an access token: the connector's trust and proxy hold, its certificate and other credentials do not go along. */
@@ -171,10 +169,12 @@ export class HttpClient {
     };
     const parts: ExchangeParts = { ...this.#parts, standing: () => "token", check: undefined };
     const limit = responseLimit(maxResponseBytes);
-    return attempts({ ordinal: 0, prepared, call: TOKEN_CALL, limiter: this.#limiter }, (caller) =>
-      timed(this.#time(caller, url), (signal, progress) =>
-        exchange(parts, { ...prepared, signal, progress }, { limit }),
-      ),
+    return attempts(
+      { ordinal: 0, prepared, call: { ...TOKEN_CALL, signal: this.#closed.signal }, limiter: this.#limiter },
+      (caller) =>
+        timed(this.#time(caller, url), (signal, progress) =>
+          exchange(parts, { ...prepared, signal, progress }, { limit }),
+        ),
     );
   }
 
@@ -182,7 +182,7 @@ export class HttpClient {
     return { caller, milliseconds: this.#options.responseTimeoutMs, host: hostname };
   }
 
-  #prepare(request: RequestOptions, call: CallContext, ordinal: number): Prepared {
+  #prepare(request: RequestOptions, call: CallContext, place: RequestPlace): Prepared {
     const { connector, userAgent, allowList } = this.#options;
     const credentials = connector?.credentials;
     const url = this.#address(request);
@@ -201,7 +201,7 @@ export class HttpClient {
         credentials?.authHeaders,
         credentials?.configHeaders,
         credentials?.secretHeaders,
-        keyHeader(request, call, ordinal),
+        keyHeader(request, call, place),
         request.headers,
       ),
     };
@@ -256,13 +256,22 @@ export class HttpClient {
   }
 }
 
+/** The same, but not for longer than the caller wants it. */
+function whileWanted<T>(caller: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(caller.reason as Error);
+    if (caller.aborted) stop();
+    else caller.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => caller.removeEventListener("abort", stop));
+  });
+}
+
 /** A token may be asked for twice: nothing comes of it but another token. */
-const TOKEN_CALL: CallContext = {
-  signal: new AbortController().signal,
+const TOKEN_CALL: Omit<CallContext, "signal"> = {
   maxOutputBytes: 0,
   idempotency: "natural",
   retry: readPolicies("token", {}).retry,
-  nextRequest: () => 0,
+  nextRequest: () => ({ ordinal: 0, name: 0 }),
   keyOf: () => "",
 };
 
@@ -273,9 +282,13 @@ const responseLimit = (bytes: number): BodyLimit => ({
 });
 
 /** Tells the other system which request this is, where its action says in which header. Reading needs no key. */
-function keyHeader(request: RequestOptions, call: CallContext, ordinal: number): Record<string, string> | undefined {
+function keyHeader(
+  request: RequestOptions,
+  call: CallContext,
+  place: RequestPlace,
+): Record<string, string> | undefined {
   if (typeof call.idempotency === "string" || request.method === "GET" || request.method === "HEAD") return undefined;
-  return { [call.idempotency.header]: call.keyOf(request, ordinal) };
+  return { [call.idempotency.header]: call.keyOf(request, place) };
 }
 
 function pick({ accept, expect }: RequestOptions): Pick<RequestOptions, "accept" | "expect"> {

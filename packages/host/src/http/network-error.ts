@@ -11,6 +11,8 @@ export interface FailureContext {
   url: URL;
   route: Route;
   facts: { ready: boolean; certificate?: CertificateFacts };
+  /** Whether the connection had served another request before. */
+  reused?: boolean;
 }
 
 /** How OpenSSL's alerts about a client certificate are named in its codes and messages. */
@@ -22,7 +24,7 @@ const CLIENT_ALERT =
  * client's own error object holds the headers and body of the request. `details.sent` is `false` where the other side
  * surely did not process anything, so that even an action that must not be repeated can be tried again.
  */
-export function networkFailure(error: unknown, { url, route, facts }: FailureContext): StepwireError {
+export function networkFailure(error: unknown, { url, route, facts, reused = false }: FailureContext): StepwireError {
   if (StepwireError.is(error)) return error;
   const { code = "", message = "", cause } = error as { code?: string; message?: string; cause?: unknown };
   if (StepwireError.is(cause)) return cause;
@@ -43,9 +45,13 @@ export function networkFailure(error: unknown, { url, route, facts }: FailureCon
       return make(failed.code, text, { sent: false, ...(certificate === undefined ? {} : { certificate }) });
     }
     const refused = clientCertificateRefused(code, message, route);
-    if (refused !== undefined) return make("tls-client-certificate", `${host} ${refused}`, { sent: false });
+    // With TLS 1.3 its word comes after the handshake, but before any answer; over a used connection it means nothing.
+    if (refused !== undefined && !(facts.ready && reused))
+      return make("tls-client-certificate", `${host} ${refused}`, { sent: false });
+    if ((code === "EPROTO" || code.startsWith("ERR_SSL_")) && !facts.ready)
+      return make("connection", `${host} ${protocolHint(message)}`);
     if (code === "EPROTO" || code.startsWith("ERR_SSL_"))
-      return make("connection", `${host} ${protocolHint(message)}`, { sent: false });
+      return make("connection", `${host} sent something that is no TLS in the middle of the connection (${code}).`);
   }
   if (route.proxy !== undefined && !facts.ready && (code === "ECONNRESET" || code === "EPIPE"))
     return tunnelClosed(route.proxy, url.host, code);

@@ -75,15 +75,19 @@ export class OAuthToken {
 
 /** Lenient about what servers send: `expires_in` as text, no `token_type`, a form instead of JSON. */
 function readToken({ data }: HttpResponse, { host }: URL, addSecret: (secret: string) => void): Token {
-  const fields =
-    typeof data === "string"
-      ? Object.fromEntries(new URLSearchParams(data))
-      : ((data ?? {}) as Record<string, unknown>);
+  const isForm = typeof data === "string";
+  const fields = isForm ? Object.fromEntries(new URLSearchParams(data)) : ((data ?? {}) as Record<string, unknown>);
   const { access_token: accessToken, token_type: type, expires_in: expiresIn } = fields;
   if (typeof accessToken !== "string" || accessToken === "") {
     const message = `The answer of ${host} (accessTokenUrl) holds no access_token. Is it the address of the token endpoint?`;
     throw new StepwireError("response-missing-field", message, {
-      details: { reason: "oauth-token", host, sent: false, fields: Object.keys(fields).slice(0, 20) },
+      // Of a text that is no form, the token itself may be what looks like a name.
+      details: {
+        reason: "oauth-token",
+        host,
+        sent: false,
+        ...(isForm ? {} : { fields: Object.keys(fields).slice(0, 20) }),
+      },
     });
   }
   addSecret(accessToken);
@@ -100,16 +104,30 @@ function readToken({ data }: HttpResponse, { host }: URL, addSecret: (secret: st
   return { header, renewAt };
 }
 
+/** Nothing of the answer is repeated but what the standard has for it: a token may stand in it that nobody knows yet. */
 function tokenError(error: StepwireError, url: URL): StepwireError {
-  return new StepwireError(
-    error.code,
-    `No access token could be had from ${url.host} (accessTokenUrl): ${error.message}`,
-    {
-      retryable: error.retryable,
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-      ...(error.status === undefined ? {} : { status: error.status }),
+  const { details = {} } = error;
+  const message = `No access token could be had from ${url.host} (accessTokenUrl): ${reasonOf(error)}`;
+  return new StepwireError(error.code, message, {
+    retryable: error.retryable,
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...(error.status === undefined ? {} : { status: error.status }),
+    details: {
+      ...Object.fromEntries(KEPT.filter((key) => details[key] !== undefined).map((key) => [key, details[key]])),
+      cause: details["reason"] ?? error.code,
+      reason: "oauth-token",
       // The action's own request was not sent, whatever became of the one for the token.
-      details: { ...error.details, cause: error.details?.["reason"] ?? error.code, reason: "oauth-token", sent: false },
+      sent: false,
     },
-  );
+  });
+}
+
+const KEPT = ["host", "limitMs", "limitBytes", "certificate", "proxy", "attempts"];
+
+function reasonOf({ code, status, message, details }: StepwireError): string {
+  if (code === "response-invalid-json") return "its answer is JSON that cannot be read.";
+  if (code !== "http-status" && code !== "rate-limited") return message;
+  const data = (details?.["data"] ?? {}) as Record<string, unknown>;
+  const said = ["error", "error_description"].map((key) => data[key]).filter((text) => typeof text === "string");
+  return `[${status}]${said.length === 0 ? "" : ` ${said.join(": ")}`}.`;
 }

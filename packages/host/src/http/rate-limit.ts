@@ -22,14 +22,20 @@ export class RateLimiter {
 
   /** Resolves when a request may be sent. Throws `rate-limited` if that would be too late, or what the signal says. */
   async turn(url: URL, { rateLimit, signal }: Pick<CallContext, "rateLimit" | "signal">): Promise<void> {
-    const wait = this.#pauseOf(url.origin);
-    if (wait > 0) {
+    await this.#waitFor(url, signal);
+    if (rateLimit === undefined) return;
+    await this.#place(rateLimit, signal);
+    // Others may have been told to slow down in the meantime.
+    await this.#waitFor(url, signal);
+  }
+
+  async #waitFor(url: URL, signal: AbortSignal): Promise<void> {
+    for (let wait = this.#pauseOf(url.origin); wait > 0; wait = this.#pauseOf(url.origin)) {
       if (tooLate(wait, signal, MAX_PAUSE_MS)) {
         throw limited(`${url.host} asked not to be called before ${seconds(wait)} from now.`, wait, "server");
       }
       await pause(wait, signal);
     }
-    if (rateLimit !== undefined) await this.#place(rateLimit, signal);
   }
 
   #pauseOf(origin: string): number {
@@ -42,9 +48,10 @@ export class RateLimiter {
 
   async #place({ key, requests, perMs }: NonNullable<CallContext["rateLimit"]>, signal: AbortSignal): Promise<void> {
     const now = performance.now();
-    const sent = (this.#sent.get(key) ?? []).slice(-requests);
+    // What is older cannot hold anybody up any more; what is reserved may be given back, so nothing newer is dropped.
+    const sent = (this.#sent.get(key) ?? []).filter((time) => time > now - perMs);
     this.#sent.set(key, sent);
-    const earlier = sent.length < requests ? undefined : sent[0];
+    const earlier = sent.at(-requests);
     const at = earlier === undefined ? now : Math.max(now, earlier + perMs);
     const wait = Math.ceil(at - now);
     if (wait > 0 && tooLate(wait, signal, Number.POSITIVE_INFINITY)) {

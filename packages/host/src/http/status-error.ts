@@ -11,7 +11,7 @@ const LATER = new Set([408, 425, 429]);
 /** The error for an answer that says no: the status, the vendor's own words, and whether later can help. */
 export function statusError(response: HttpResponse, request: PreparedRequest, refusal?: VendorRefusal): StepwireError {
   const { status, statusText, headers, data } = response;
-  const retryAfterMs = refusal?.retryAfterMs ?? retryAfter(headers["retry-after"]);
+  const retryAfterMs = capped(refusal?.retryAfterMs) ?? retryAfter(headers["retry-after"]);
   const code = refusal?.code ?? (status === 429 ? "rate-limited" : "http-status");
   const said = refusal?.message ?? vendorMessage(data);
   const line = `[${status}] ${statusText}`.trim();
@@ -33,7 +33,13 @@ export function statusError(response: HttpResponse, request: PreparedRequest, re
 /** Milliseconds of a `Retry-After` header, in seconds or as a date; never negative, at most an hour. */
 function retryAfter(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  if (Number.isNaN(seconds)) return undefined;
-  return Math.min(Math.max(0, Math.ceil(seconds * 1000)), MAX_RETRY_AFTER_MS);
+  const text = value.trim();
+  if (/^\d+(?:\.\d+)?$/.test(text)) return capped(Number(text) * 1000);
+  // Anything else would be read as some date by Node, such as a number that is none of seconds.
+  return /^[A-Z][a-z]{2,8}, .*GMT$/.test(text) ? capped(Date.parse(text) - Date.now()) : undefined;
+}
+
+function capped(milliseconds: number | undefined): number | undefined {
+  if (milliseconds === undefined || Number.isNaN(milliseconds)) return undefined;
+  return Math.min(Math.max(0, Math.ceil(milliseconds)), MAX_RETRY_AFTER_MS);
 }

@@ -89,9 +89,13 @@ function shared(network: NetworkSettings, url: URL): [string, readonly string[]]
 }
 
 function customHost(network: NetworkSettings, url: URL) {
-  const index = network.customHostSettings.findIndex((host) => host.url === url.origin);
+  const index = network.customHostSettings.findIndex((host) => sameHost(host.url, url));
   return { index, entry: network.customHostSettings[index] };
 }
+
+/** `host.` and `host` are the same one. */
+const sameHost = (origin: string, url: URL): boolean => withoutDot(origin) === withoutDot(url.origin);
+const withoutDot = (origin: string): string => origin.replace(/\.(?=:\d+$|$)/, "");
 
 function together(sets: readonly [string, readonly string[]][]) {
   const used = sets.filter(([, certificates]) => certificates.length > 0);
