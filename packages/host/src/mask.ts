@@ -95,7 +95,10 @@ function masker(forms: () => ReadonlySet<string>, add: (secret: string) => void)
     const regex = current();
     return regex === undefined ? value : value.replace(regex, MASK);
   };
-  const value = <T>(item: T): T => (current() === undefined ? item : (walk(item, text, 0) as T));
+  const value = <T>(item: T): T => {
+    const regex = current();
+    return regex === undefined || !mayHold(item, regex) ? item : (walk(item, text, 0) as T);
+  };
   return {
     text,
     value,
@@ -114,6 +117,29 @@ function masker(forms: () => ReadonlySet<string>, add: (secret: string) => void)
       return masked;
     },
   };
+}
+
+/**
+ * Whether there can be anything to mask. Mostly there is not, and one look at all texts together is several times
+ * cheaper than one at each. What is found across the border of two texts is settled by looking at each.
+ */
+function mayHold(item: unknown, pattern: RegExp): boolean {
+  const texts: string[] = [];
+  return !collectTexts(item, texts, 0) || texts.join("\n").search(pattern) >= 0;
+}
+
+/** Every text and key that {@link walk} would look at; `false` where it is too deep to tell. */
+function collectTexts(item: unknown, texts: string[], depth: number): boolean {
+  if (typeof item === "string") texts.push(item);
+  if (typeof item !== "object" || item === null) return true;
+  if (depth > MAX_DEPTH) return false;
+  if (Array.isArray(item)) return item.every((child: unknown) => collectTexts(child, texts, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(item);
+  if (prototype !== Object.prototype && prototype !== null) return true;
+  return Object.entries(item).every(([key, child]) => {
+    texts.push(key);
+    return collectTexts(child, texts, depth + 1);
+  });
 }
 
 function walk(item: unknown, text: (value: string) => string, depth: number): unknown {
