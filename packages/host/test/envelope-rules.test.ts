@@ -186,7 +186,7 @@ it("masks an error before the connector's own code sees it, even one of its own 
 
 it("does not send a write again when TLS breaks after it was sent", async () => {
   // A server that reads the request and then answers in plain text, as a broken middlebox does.
-  const target = closing(await startTarget({ tls: "good", handler: (_request, response) => void breakTls(response) }));
+  const target = closing(await startTarget({ tls: "good", handler: (_request, response) => breakTls(response) }));
   const work: Work = async (ctx) => ctx.request({ method: "POST", path: "/", json: {} });
   const network = { ssl: { certificateAuthoritiesData: ca } };
   const error = await failure(open(work, { url: target.url, network }).run("run", {}));

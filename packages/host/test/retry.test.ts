@@ -220,7 +220,7 @@ describe("an idempotency key", () => {
     failing = false;
     await connector.run("run", {}, { identity, once });
     const key = (name: string | number) => idempotencyKey(identity, name);
-    expect(keys.slice(0, 2).toSorted()).toEqual([key("create/1"), key("comment/1")].toSorted());
+    expect(new Set(keys.slice(0, 2))).toEqual(new Set([key("create/1"), key("comment/1")]));
     expect(keys.slice(2)).toEqual([key("comment/1"), key(1)]);
   });
 

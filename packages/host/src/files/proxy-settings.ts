@@ -94,7 +94,8 @@ function readProxyUrl(value: unknown, path: Path, report: Report): string | unde
     return refuse("proxyUrl holds a user name with a colon, which cannot be used with a proxy.", "Use another user.");
   if (!canDecode(url.username) || !canDecode(url.password))
     return refuse("proxyUrl holds a user or password with a % that encodes nothing.", "Write a percent sign as %25.");
-  if (url.pathname === "/" && url.search === "" && url.hash === "") return String(value);
+  if (url.pathname === "/" && url.search === "" && url.hash === "")
+    return typeof value === "string" ? value : undefined;
   return refuse(
     "proxyUrl must name scheme, host and port only, without a path.",
     "Example: http://proxy.example.com:3128.",

@@ -6,7 +6,7 @@ import { MASK, type Masker } from "../mask.ts";
 import type { AddressGuard } from "../private-address.ts";
 import { readPolicies, type CallContext, type RequestPlace } from "./call.ts";
 import { encodeBody } from "./encode-body.ts";
-import { exchange, type ExchangeParts, type Prepared, type PreparedRequest } from "./exchange.ts";
+import { exchange, type ExchangeParts, type Prepared } from "./exchange.ts";
 import { hasHeader, mergeHeaders } from "./headers.ts";
 import { OAuthToken, type OAuthSettings } from "./oauth.ts";
 import { RateLimiter } from "./rate-limit.ts";
