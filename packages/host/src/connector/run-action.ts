@@ -95,7 +95,8 @@ function callContext(
     nextRequest,
     keyOf: (request, { name }) => idempotencyKey(identity, request.key ?? name),
     onAttempt(attempt) {
-      log.debug(describeAttempt(attempt), { ...attempt });
+      // Most calls are not watched, and to put it into words costs more than the rest of it.
+      if (log !== SILENT) log.debug(describeAttempt(attempt), { ...attempt });
       onAttempt?.(attempt);
     },
   };

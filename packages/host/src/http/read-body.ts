@@ -75,7 +75,9 @@ function collect(stream: Readable, limit: BodyLimit, host: string): Promise<Buff
     );
     stream.on("error", fail);
     // Neither end nor error: it was destroyed from outside.
-    stream.once("close", () => fail(aborted()));
+    stream.once("close", () => {
+      if (!stream.readableEnded) fail(aborted());
+    });
   });
 }
 

@@ -38,7 +38,7 @@ const PRIVATE_LITERALS: Row[] = (
     ["10/8", "10.0.0.1", "10.0.0.1"],
     ["172.16/12", "172.31.255.255", "172.31.255.255"],
     ["192.168/16", "192.168.1.1", "192.168.1.1"],
-    ["shared addresses, with a cloud's metadata", "100.100.100.200", "100.100.100.200"],
+    ["shared addresses", "100.64.0.1", "100.64.0.1"],
     ["protocol assignments, with a cloud's metadata", "192.0.0.192", "192.0.0.192"],
     ["benchmarks", "198.18.0.1", "198.18.0.1"],
     ["documentation", "192.0.2.1", "192.0.2.1"],
@@ -80,9 +80,12 @@ const LINK_LOCAL_LITERALS: Row[] = (
     ["compatible", "[::169.254.169.254]", "::a9fe:a9fe"],
     ["NAT64", "[64:ff9b::a9fe:a9fe]", "64:ff9b::a9fe:a9fe"],
     ["6to4", "[2002:a9fe:a9fe::1]", "2002:a9fe:a9fe::1"],
+    ["local NAT64", "[64:ff9b:1::a9fe:a9fe]", "64:ff9b:1::a9fe:a9fe"],
     ["of IPv6", "[fe80::1]", "fe80::1"],
     ["at the end of fe80::/10", "[febf::1]", "febf::1"],
     ["of EC2 over IPv6", "[fd00:ec2::254]", "fd00:ec2::254"],
+    ["of Google over IPv6", "[fd20:ce::254]", "fd20:ce::254"],
+    ["of Alibaba, in decimal", "1684301000", "100.100.100.200"],
     ["of EC2 over IPv6, spelled otherwise", "[FD00:0EC2:0:0::0254]", "fd00:ec2::254"],
   ] as const
 ).map(([kind, host, names]) => refused({}, BLOCKED)([`metadata or link-local ${kind}`, host, names]));
