@@ -298,8 +298,8 @@ export const MUTATIONS = [
   mutation(
     "a proxy URL that is none",
     "files/proxy-settings.ts",
-    'if (url.pathname === "/" && url.search === "" && url.hash === "") return String(value);',
-    "return String(value);",
+    'if (url.pathname === "/" && url.search === "" && url.hash === "")',
+    "if (true)",
     "envelope-bad-input.test.ts",
   ),
 
@@ -439,16 +439,44 @@ export const MUTATIONS = [
   mutation(
     "no attempt after the step's time",
     "http/attempts.ts",
-    "Date.now() + wait < deadlineOf(signal);",
-    "true;",
+    "Date.now() + wait < deadlineOf(signal));",
+    "true);",
     "retry.test.ts",
   ),
   mutation(
     "a declared rate limit",
     "http/rate-limit.ts",
-    "if (rateLimit !== undefined) await this.#place(rateLimit, signal);",
+    "await this.#place(rateLimit, signal);",
     "",
     "rate-limit.test.ts",
+  ),
+  mutation(
+    "a rate limit survives calls that were given up",
+    "http/rate-limit.ts",
+    "(this.#sent.get(key) ?? []).filter((time) => time > now - perMs);",
+    "(this.#sent.get(key) ?? []).slice(-requests);",
+    "rate-limit.test.ts",
+  ),
+  mutation(
+    "who a request was redirected to sets no pause",
+    "http/attempts.ts",
+    'const isOwn = error.details?.["host"] === url.host;',
+    "const isOwn = true;",
+    "rate-limit.test.ts",
+  ),
+  mutation(
+    "a broken TLS connection after the request",
+    "http/network-error.ts",
+    '(code === "EPROTO" || code.startsWith("ERR_SSL_")) && !facts.ready)',
+    '(code === "EPROTO" || code.startsWith("ERR_SSL_")) && (facts.ready = false) === false)',
+    "envelope-rules.test.ts",
+  ),
+  mutation(
+    "a closed connector asks for no token",
+    "http/client.ts",
+    'this.#closed.abort(new StepwireError("cancelled", "The connector was closed."));',
+    "",
+    "oauth.test.ts",
   ),
   mutation(
     "a server's pause holds for the connector",

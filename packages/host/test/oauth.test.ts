@@ -240,6 +240,8 @@ it("is not asked for any more when the connector is closed", async () => {
   await call;
   await connector.close();
   await server.idle();
+  // An attempt that must not come would come after half a second at most.
+  await new Promise((resolve) => setTimeout(resolve, 800));
   expect(server.requests).toHaveLength(1);
 });
 
