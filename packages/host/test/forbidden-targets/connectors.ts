@@ -9,7 +9,7 @@ export const CONNECTOR_ROWS: readonly Row[] = [
     connector: { config: { url: "http://evil.example/CANARY" } },
     call: getPath("/x"),
     code: NOT_ALLOWED,
-    names: "evil.example",
+    names: "config: The host evil.example",
     dialled: [],
   },
   {
@@ -17,7 +17,7 @@ export const CONNECTOR_ROWS: readonly Row[] = [
     connector: { config: { url: "http://169.254.169.254/CANARY" } },
     call: getPath("/x"),
     code: BLOCKED,
-    names: "169.254.169.254",
+    names: "config: The address 169.254.169.254",
     dialled: [],
   },
   {
@@ -36,7 +36,7 @@ export const CONNECTOR_ROWS: readonly Row[] = [
     connector: { config: GOOD, network: { baseUrl: "http://evil.example/CANARY" } },
     call: getPath("/x"),
     code: NOT_ALLOWED,
-    names: "evil.example",
+    names: "network.baseUrl: The host evil.example",
     dialled: [],
   },
   {
@@ -45,7 +45,7 @@ export const CONNECTOR_ROWS: readonly Row[] = [
     connector: { config: GOOD, network: { baseUrl: "http://0x7f.1:PORT/CANARY" } },
     call: getPath("/x"),
     code: BLOCKED,
-    names: "127.0.0.1",
+    names: "network.baseUrl: The address 127.0.0.1",
     dialled: [],
   },
   {
@@ -127,7 +127,7 @@ export const CONNECTOR_ROWS: readonly Row[] = [
     connector: { secretUrl: true, secrets: { webhookUrl: "https://evil.example/services/CANARY?t=CANARY" } },
     call: getPath(""),
     code: NOT_ALLOWED,
-    names: "evil.example",
+    names: "secrets: The host evil.example",
     dialled: [],
   },
   {
@@ -135,7 +135,7 @@ export const CONNECTOR_ROWS: readonly Row[] = [
     connector: { secretUrl: true, secrets: { webhookUrl: "http://169.254.169.254/services/CANARY" } },
     call: getPath(""),
     code: BLOCKED,
-    names: "169.254.169.254",
+    names: "secrets: The address 169.254.169.254",
     dialled: [],
   },
   {

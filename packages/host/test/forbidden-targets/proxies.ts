@@ -76,7 +76,7 @@ const OWN_PROXIES: Row[] = [
     connector: withProxy("http://evil.example:3128"),
     call: getPath("/x"),
     code: NOT_ALLOWED,
-    names: "evil.example",
+    names: "network.proxyUrl: The host evil.example",
     dialled: [],
   },
   {
@@ -84,7 +84,7 @@ const OWN_PROXIES: Row[] = [
     connector: withProxy("http://169.254.1.1:3128"),
     call: getPath("/x"),
     code: BLOCKED,
-    names: "169.254.1.1",
+    names: "network.proxyUrl: The address 169.254.1.1",
     dialled: [],
   },
   {

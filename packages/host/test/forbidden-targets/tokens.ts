@@ -20,7 +20,7 @@ export const TOKEN_ROWS: readonly Row[] = [
     connector: withToken("https://evil.example/CANARY"),
     call: getPath("/x"),
     code: NOT_ALLOWED,
-    names: "evil.example",
+    names: "config.accessTokenUrl: The host evil.example",
     dialled: [],
   },
   {
@@ -29,7 +29,7 @@ export const TOKEN_ROWS: readonly Row[] = [
     connector: withToken("http://127.0.0.1:PORT/CANARY"),
     call: getPath("/x"),
     code: BLOCKED,
-    names: "127.0.0.1",
+    names: "config.accessTokenUrl: The address 127.0.0.1",
     dialled: [],
   },
   {

@@ -77,6 +77,7 @@ export function commandsOf(parts: { proxies: string[]; wrong: string[]; urls: st
     exec(1, "proxy-url", "request", request, "--output", "json"),
     exec(3, "slow", "request", { ...request, path: "/echo/200/hang" }),
     exec(4, "throws-later", "call", { path: "/x" }),
+    exec(1, "throws-details", "call", { path: "/x" }, "--output", "json"),
     exec(4, "checks", "call", { path: "/echo/200/json" }, "--output", "json"),
     exec(1, "refuses", "call", { path: "/echo/200/json" }, "--output", "json"),
     exec(4, "crashes", "call", { path: "/echo/200/silence" }),

@@ -176,6 +176,7 @@ export function makeConnectors(
     signed: leaky("signed"),
     throws: leaky("throws"),
     "throws-later": leaky("throws-later"),
+    "throws-details": leaky("throws-details"),
     "throws-text": leaky("throws-text"),
     crashes: leaky("crashes"),
     rejects: leaky("rejects"),

@@ -38,7 +38,9 @@ export function libraryCalls(keeper: Keeper, servers: Servers): LibraryCall[] {
       ),
     ),
     ...["raise", "refuse"].map((action) => call("signed", action, "/echo/200/json")),
-    ...["throws", "throws-later", "quotes", "checks", "refuses"].map((type) => call(type, "call", "/echo/200/json")),
+    ...["throws", "throws-later", "throws-details", "quotes", "checks", "refuses"].map((type) =>
+      call(type, "call", "/echo/200/json"),
+    ),
     call("signed", "call", "/echo/200/silence", { network: { responseTimeout: "200ms" } }),
     call("signed", "call", "/x", { config: { url: untrusted } }),
     call("signed", "call", "/x", { config: { url: `http://${closed}` } }),

@@ -59,6 +59,10 @@ export default definePlugin({
       if (request.method !== "POST") return signed(request, secrets);
       throw Object.assign(new TypeError("cannot sign with " + secrets.key, { cause: { secrets } }), { secrets });
     })),
+    type("throws-details", placing((request, secrets) => {
+      if (request.method !== "POST") return signed(request, secrets);
+      throw new StepwireError("secrets-invalid", "cannot sign", { details: { secrets, request: signed(request, secrets) } });
+    })),
     type("crashes", placing((request, secrets) => {
       if (request.method === "POST") setTimeout(() => { throw new Error("crashed with " + JSON.stringify(secrets)); });
       return signed(request, secrets);

@@ -85,7 +85,7 @@ export function makeWorkflows(
       ...["call", "raise", "refuse", "tell"].flatMap((action) =>
         ["200/json", "200/text", "400/json"].map((answer) => named("signed", "signed", action, `/echo/${answer}`)),
       ),
-      ...["throws-later", "checks", "refuses"].map((id) => call(id, "/echo/200/json")),
+      ...["throws-later", "throws-details", "checks", "refuses"].map((id) => call(id, "/echo/200/json")),
       call("all", "/echo/200/redirect", { with: { path: "/echo/200/redirect" } }),
     ]),
     "repeated.yaml": workflow(["closed", "proxy-closed"].map((id) => call(id, "/x"))),
