@@ -1,7 +1,9 @@
-import { StepwireError, type RequestOptions } from "@stepwire/core";
+import { StepwireError } from "@stepwire/core";
 import * as z from "zod";
 
+import { body, bodyOptions, formData } from "./body.ts";
 import { http } from "./connection.ts";
+import { fetcher, transferOptions } from "./fetcher.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const text = z.string().max(16_384);
@@ -24,18 +26,15 @@ export const request = http.action({
     method: z.enum(METHODS).default("GET").describe("The HTTP method"),
     headers: z.record(headerName, scalar).optional().describe("Additional headers; they win over the connector's"),
     query: z.record(name, scalar).optional().describe("Query parameters; those already in the URL win"),
-    body: z
-      .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())], {
-        error: "the body is a text, an object or a list",
-      })
-      .optional()
-      .describe("The body: objects and lists go out as JSON, a text as it is"),
+    body: body.optional(),
+    form_data: formData.optional(),
+    fetcher: fetcher.optional().describe("How the request is sent"),
   }),
   output: z.object({
-    status: z.number().int(),
-    statusText: z.string(),
-    headers: z.record(z.string(), z.string()),
-    data: z.unknown().describe("Parsed JSON, text, or base64 text of anything else"),
+    status: z.number().int().describe("The status code, always 2xx"),
+    statusText: z.string().describe("The status in words"),
+    headers: z.record(z.string(), z.string()).describe("The headers of the answer, names in lower case"),
+    data: z.unknown().describe("Parsed JSON, text, or base64 text of anything else; null without a body"),
   }),
   async run(ctx, input) {
     if (input.url === undefined && ctx.config === undefined) {
@@ -44,17 +43,19 @@ export const request = http.action({
         "Neither url nor a connector is given. Write with.url, or connector-id beside type.",
       );
     }
-    const options: RequestOptions = { method: input.method, limit: "step-output" };
-    if (input.url !== undefined) options.url = input.url;
-    if (input.path !== undefined) options.path = input.path;
-    if (input.headers !== undefined) options.headers = texts(input.headers);
-    if (input.query !== undefined) options.query = input.query;
-    if (typeof input.body === "string") options.text = input.body;
-    else if (input.body !== undefined) options.json = input.body;
-    return ctx.request(options);
+    return ctx.request({
+      method: input.method,
+      limit: "step-output",
+      ...(input.url === undefined ? {} : { url: input.url }),
+      ...(input.path === undefined ? {} : { path: input.path }),
+      ...(input.headers === undefined ? {} : { headers: texts(input.headers) }),
+      ...(input.query === undefined ? {} : { query: input.query }),
+      ...bodyOptions(input),
+      ...transferOptions(input.fetcher),
+    });
   },
 });
 
 function texts(map: Record<string, string | number | boolean>): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));
 }

@@ -1,7 +1,7 @@
 import type { HttpRequest } from "./http.ts";
 
 /** The ways of Kibana's `authType` that a type with envelope auth accepts. */
-export type EnvelopeMethod = "none" | "basic" | "ssl" | "oauth2-client-credentials";
+export type EnvelopeMethod = "none" | "basic" | "ssl" | "oauth2-client-credentials" | "query-param";
 
 /**
  * How a connector's credentials get into a request. Field names say where in

@@ -40,6 +40,16 @@ type FieldOf<C extends AnySchema, S extends AnySchema> = Extract<
   string
 >;
 
+/** The fields of `config` and `secrets` that hold a proxy; the host reads, checks and uses them. */
+export interface ProxyFields<Field extends string = string> {
+  readonly url: Field;
+  readonly verificationMode: Field;
+  /** Says that the proxy wants a user and a password, which must then be there. */
+  readonly hasAuth: Field;
+  readonly username: Field;
+  readonly password: Field;
+}
+
 /** What a connection's actions find in `ctx.config`. */
 type ConfigOf<C extends AnySchema, Optional> = Optional extends true ? InferOutput<C> | undefined : InferOutput<C>;
 
@@ -48,6 +58,8 @@ export interface ConnectionDef<C extends AnySchema, S extends AnySchema, Optiona
   readonly config: C;
   readonly secrets: S;
   readonly auth: readonly AuthKind<FieldOf<C, S>, InferOutput<S>>[];
+  /** Where the type has a proxy of its own among its fields, as Kibana's `http` does; `network.proxyUrl` does the same for every type. */
+  readonly proxy?: ProxyFields<FieldOf<C, S>>;
   /** Usable with no connector at all (`http`). */
   readonly optional?: Optional;
   /** Where `path` requests go. A connector can replace it with `network.baseUrl`, whatever its type. */

@@ -7,6 +7,14 @@ export type Actions = Readonly<Record<string, Action>>;
 
 type NameOf<A extends Actions> = Extract<keyof A, string>;
 
+/** A configuration for one particular system, as a place to start from. */
+export interface Preset {
+  /** One sentence for people who choose one. */
+  readonly description: string;
+  /** May hold placeholders such as `{base}`, which the user is asked for. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 export interface ConnectorTypeDef<
   C extends AnySchema,
   S extends AnySchema,
@@ -25,6 +33,8 @@ export interface ConnectorTypeDef<
   readonly aliases?: readonly string[];
   /** Kibana's sub-action names and the actions that answer to them. */
   readonly subActions?: Readonly<Record<string, NameOf<A>>>;
+  /** By name; `stepwire connectors add TYPE --preset NAME` starts from one. */
+  readonly presets?: Readonly<Record<string, Preset>>;
 }
 
 export type ConnectorType<

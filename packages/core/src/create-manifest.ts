@@ -63,6 +63,15 @@ function describeConnectorType(type: AnyConnectorType): ManifestConnectorType {
         { ...describeWork(action, `${type.id}.${name}`), idempotency: action.idempotency },
       ]),
     ),
+    ...(type.presets === undefined
+      ? {}
+      : {
+          presets: Object.entries(type.presets).map(([name, { description, config }]) => ({
+            name,
+            description,
+            config: { ...config },
+          })),
+        }),
   };
 }
 

@@ -12,7 +12,7 @@ export {
 export { formatPath, type Finding } from "./finding.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { StepwireError, type ErrorJson, type StepwireErrorOptions } from "./errors.ts";
-export type { HttpMethod, HttpRequest, HttpResponse, Query, RequestOptions } from "./http.ts";
+export type { HttpMethod, HttpRequest, HttpResponse, MultipartPart, Query, RequestOptions } from "./http.ts";
 export type { Ctx, Logger, RenderAs } from "./context.ts";
 export { ENVELOPE_CONFIG_KEYS, ENVELOPE_SECRET_KEYS, type AuthKind, type EnvelopeMethod } from "./auth.ts";
 export type { Action, ActionDef, ActionPolicies, Effect, Idempotency, RateLimitPolicy, RetryPolicy } from "./action.ts";
@@ -22,9 +22,10 @@ export {
   type Connection,
   type ConnectionDef,
   type PrepareTools,
+  type ProxyFields,
   type VendorRefusal,
 } from "./connection.ts";
-export { defineConnectorType, type Actions, type ConnectorType } from "./connector-type.ts";
+export { defineConnectorType, type Actions, type ConnectorType, type Preset } from "./connector-type.ts";
 export { defineStep, type Step, type StepCtx, type StepDef } from "./step.ts";
 export { definePlugin, isPlugin, type AnyConnectorType, type Plugin } from "./plugin.ts";
 export { nearest } from "./nearest.ts";
@@ -34,6 +35,7 @@ export {
   type Manifest,
   type ManifestAction,
   type ManifestConnectorType,
+  type ManifestPreset,
   type ManifestStep,
 } from "./manifest.ts";
 export { createManifest, type PackageFacts } from "./create-manifest.ts";

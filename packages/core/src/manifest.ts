@@ -30,6 +30,14 @@ export interface ManifestConnectorType {
   defaultAction?: string;
   subActions: Record<string, string>;
   actions: Record<string, ManifestAction>;
+  /** Absent where the type has none. */
+  presets?: ManifestPreset[];
+}
+
+export interface ManifestPreset {
+  name: string;
+  description: string;
+  config: Record<string, unknown>;
 }
 
 export interface ManifestAction {
@@ -108,6 +116,8 @@ function connectorTypeProblems(type: unknown, at: string): string[] {
   }
   const defaultAction = type["defaultAction"];
   need(defaultAction === undefined || isNameOf(defaultAction, actions), "defaultAction: no such action");
+  const presets = type["presets"];
+  need(presets === undefined || (Array.isArray(presets) && presets.every(isPreset)), "presets: not a list of presets");
   const subActions = type["subActions"];
   need(
     isRecord(subActions) && Object.values(subActions).every((name) => isNameOf(name, actions)),
@@ -133,6 +143,11 @@ function actionProblems(action: unknown, at: string): string[] {
 
 function isIdempotency(value: unknown): value is Idempotency {
   return value === "natural" || value === "none" || (isRecord(value) && typeof value["header"] === "string");
+}
+
+function isPreset(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value["config"])) return false;
+  return ["name", "description"].every((key) => typeof value[key] === "string" && value[key] !== "");
 }
 
 function isNameOf(name: unknown, actions: Record<string, unknown>): boolean {

@@ -91,7 +91,7 @@ describe.each(["http", "https"] as const)("a certificate of the proxy, for an %s
     const strict = openBehind({ url: reached.url, own: { ...own, proxyVerificationMode: "full" }, settings: { ssl } });
     const error = await failure(strict.run("run", {}));
     expect(error.code).toBe("proxy-connection");
-    expect(error.message).toContain("the connector's network.proxyVerificationMode is full");
+    expect(error.message).toContain("the connector's proxyVerificationMode is full");
   });
 
   it.each<[string, Partial<Behind>]>([

@@ -251,7 +251,7 @@ describe("a proxy that wants to know who asks", () => {
     const own = { proxyUrl: asking.url };
     const error = await failure(openBehind({ url: secure.url, own }).run("run", {}));
     expect(error.code).toBe("proxy-auth");
-    expect(error.message).toContain("(the connector's network.proxyUrl)");
+    expect(error.message).toContain("(the connector's proxyUrl)");
     expect(error.message).toContain("the connector's network.proxyUsername and network.proxyPassword");
   });
 

@@ -63,6 +63,14 @@ export function readClientCertificate(config: Fields, secrets: Fields, report: R
   return undefined;
 }
 
+/** Authentication by a secret in the query of every request. */
+export function requireQueryParam(secrets: Fields, report: Report): void {
+  const params = secrets["secretQueryParams"];
+  if (typeof params === "object" && params !== null && Object.keys(params).length > 0) return;
+  const message = "secretQueryParams is missing: the connector uses a secret query parameter.";
+  report("secrets", "secretQueryParams", "missing", message, "Give it as a map, such as {api_key: ${env:API_KEY}}.");
+}
+
 /** Fields of the form that have a key of their own. */
 const FORM_FIELDS = ["grant_type", "client_id", "client_secret"];
 

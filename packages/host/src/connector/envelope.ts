@@ -5,7 +5,7 @@ import type { Credentials } from "../http/client.ts";
 import { headerProblem } from "../http/headers.ts";
 import { certificatesOf, decodePemOrBase64 } from "../tls/pem.ts";
 import type { ConnectorTls } from "../tls/trust.ts";
-import { readBasic, readClientCertificate, readOAuth } from "./envelope-auth.ts";
+import { readBasic, readClientCertificate, readOAuth, requireQueryParam } from "./envelope-auth.ts";
 import { isGiven, type Fields, type Report, type Side } from "./envelope-fields.ts";
 import type { Problem } from "./problem.ts";
 
@@ -13,12 +13,14 @@ const AUTH_TYPES: Record<string, EnvelopeMethod> = {
   "webhook-authentication-basic": "basic",
   "webhook-authentication-ssl": "ssl",
   "webhook-oauth2-client-credentials": "oauth2-client-credentials",
+  "http-authentication-query-param": "query-param",
 };
 
 /** What each method reads; everything else of this kind that is given would have no effect. */
 const READS: Record<EnvelopeMethod, { secrets: readonly string[]; config: readonly string[] }> = {
   none: { secrets: [], config: [] },
   basic: { secrets: ["user", "password"], config: [] },
+  "query-param": { secrets: [], config: [] },
   ssl: { secrets: ["crt", "key", "pfx", "password"], config: [] },
   "oauth2-client-credentials": {
     secrets: ["clientSecret"],
@@ -53,6 +55,7 @@ export function readEnvelope(
   if (method !== undefined) refuseUnused(method, config, secrets, report);
   const oauth = method === "oauth2-client-credentials" ? readOAuth(config, secrets, report) : undefined;
   const clientCertificate = method === "ssl" ? readClientCertificate(config, secrets, report) : undefined;
+  if (method === "query-param") requireQueryParam(secrets, report);
   const mode = readMode(config["verificationMode"], report);
   return {
     credentials: {
@@ -120,6 +123,7 @@ const METHOD_NAMES: Record<EnvelopeMethod, string> = {
   none: "no authentication",
   basic: "basic authentication",
   ssl: "a client certificate",
+  "query-param": "a secret query parameter",
   "oauth2-client-credentials": "OAuth 2 client credentials",
 };
 

@@ -16,6 +16,7 @@ import { createMasker } from "../mask.ts";
 import { checkTemplate } from "../render/index.ts";
 import { placeCredentials } from "./credentials.ts";
 import { readEnvelope, splitEnvelope } from "./envelope.ts";
+import { readOwnProxy } from "./own-proxy.ts";
 import { issueProblems, type Problem } from "./problem.ts";
 import { unreachable, type Reach } from "./reach.ts";
 import { trustedOriginsOf, type TrustedOrigins } from "./trust.ts";
@@ -93,6 +94,16 @@ function checkConnector(type: AnyConnectorType, input: ConnectorInput, reach: Re
     () => (problems.some(({ path }) => path[0] === "config") ? undefined : def.baseUrl?.(checkedConfig)),
     "The base URL",
   );
+  const ownProxy =
+    def.proxy === undefined
+      ? {}
+      : readOwnProxy(
+          def.proxy,
+          { config: config.own, secrets: secrets.own, configNames: namesOf(def.config) },
+          input.network,
+          problems,
+        );
+  const network = { ...input.network, ...ownProxy };
   const baseUrlOverride = base(problems, ["network", "baseUrl"], () => input.network?.baseUrl, "baseUrl");
   const moved = { from: baseUrl, to: baseUrlOverride };
   if (checkedConfig !== undefined && def.prepare !== undefined) {
@@ -107,14 +118,19 @@ function checkConnector(type: AnyConnectorType, input: ConnectorInput, reach: Re
   if (problems.length === 0 && credentials !== undefined) {
     problems.push(...addressProblems(credentials, baseUrl, baseUrlOverride, reach));
     problems.push(
-      ...wayProblems({ credentials, tls: read?.tls, base: baseUrlOverride ?? baseUrl }, input.network, reach),
+      ...wayProblems(
+        { credentials, tls: read?.tls, base: baseUrlOverride ?? baseUrl },
+        network,
+        "proxyUrl" in ownProxy ? ["config", def.proxy?.url ?? ""] : ["network", "proxyUrl"],
+        reach,
+      ),
     );
   }
   if (problems.length > 0 || credentials === undefined) return { problems };
 
   const trusted = trustedOriginsOf(type, {
-    // Headers are no addresses: an origin in a Referer must not become a place for credentials.
-    config: config.own,
+    // Headers and proxies are no addresses: such an origin must not become a place for credentials.
+    config: def.proxy === undefined ? config.own : { ...config.own, [def.proxy.url]: undefined },
     secrets: secrets.own,
     ...((baseUrlOverride ?? baseUrl) ? { baseUrl: (baseUrlOverride ?? baseUrl)?.href ?? "" } : {}),
     ...(input.network?.trustedOrigins === undefined ? {} : { trustedOrigins: input.network.trustedOrigins }),
@@ -126,7 +142,7 @@ function checkConnector(type: AnyConnectorType, input: ConnectorInput, reach: Re
       credentials,
       ...(read === undefined ? {} : { tls: read.tls }),
       trusted,
-      network: input.network ?? {},
+      network,
       ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(baseUrlOverride === undefined ? {} : { baseUrlOverride }),
     },
@@ -153,7 +169,8 @@ function addressProblems(
 /** What cannot work on the way: a token's or a proxy's address that is refused, a certificate that nobody asks for. */
 function wayProblems(
   { credentials, tls, base }: { credentials: Credentials; tls: ConnectorTls | undefined; base: URL | undefined },
-  network: ConnectorNetwork = {},
+  network: ConnectorNetwork,
+  proxyPath: string[],
   reach: Reach,
 ): Problem[] {
   const problems: Problem[] = [];
@@ -170,7 +187,7 @@ function wayProblems(
   }
   const addresses: [string[], string, string | undefined][] = [
     [["config", "accessTokenUrl"], "accessTokenUrl", credentials.oauth?.tokenUrl.href],
-    [["network", "proxyUrl"], "the connector's proxy", withoutUser(network.proxyUrl)],
+    [proxyPath, "the connector's proxy", withoutUser(network.proxyUrl)],
   ];
   for (const [path, what, address] of addresses) {
     const error = address === undefined ? undefined : unreachable(address, what, reach, {});
@@ -220,11 +237,13 @@ function validate(
   }
   if (result.issues === undefined) return result.value;
   const code = side === "config" ? "config-invalid" : "secrets-invalid";
-  const known = Object.keys(
-    (schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {},
-  );
-  problems.push(...issueProblems(result.issues, code, [side], [...known, ...hostKeys], value));
+  problems.push(...issueProblems(result.issues, code, [side], [...namesOf(schema), ...hostKeys], value));
   return undefined;
+}
+
+function namesOf(schema: AnySchema): string[] {
+  const { properties } = schema["~standard"].jsonSchema.input({ target: "draft-2020-12" });
+  return Object.keys((properties as object | undefined) ?? {});
 }
 
 function base(problems: Problem[], path: string[], read: () => string | undefined, what: string): URL | undefined {

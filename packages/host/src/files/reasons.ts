@@ -37,6 +37,7 @@ export const REASONS = [
   "token-url",
   "two-certificates",
   "two-lists",
+  "two-proxies",
   "two-users",
   "unknown-choice",
 ] as const;

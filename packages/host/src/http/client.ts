@@ -11,6 +11,7 @@ import { hasHeader, mergeHeaders } from "./headers.ts";
 import { OAuthToken, type OAuthSettings } from "./oauth.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import type { BodyLimit } from "./read-body.ts";
+import { DEFAULT_REDIRECTS } from "./redirect.ts";
 import { attempts } from "./attempts.ts";
 import type { Routes } from "./routes.ts";
 import { timed } from "./timed.ts";
@@ -187,6 +188,7 @@ export class HttpClient {
     const credentials = connector?.credentials;
     const url = this.#address(request);
     const { body, contentType } = encodeBody(request);
+    if (request.verifyTls === false) this.#refuseUnverified();
     addQuery(url, request.query, credentials?.secretQuery);
     let prepared = {
       method: request.method as string,
@@ -203,13 +205,17 @@ export class HttpClient {
         credentials?.secretHeaders,
         keyHeader(request, call, place),
         request.headers,
+        // Only whoever made the parts knows their boundary.
+        request.multipart === undefined ? undefined : { "Content-Type": contentType ?? "" },
       ),
     };
+    if (request.keepAlive === false) prepared.headers["Connection"] = "close";
     if (credentials?.oauth !== undefined && this.#token === undefined && !hasHeader(prepared.headers, "authorization"))
       prepared.headers["Authorization"] = `Bearer ${MASK}`;
     if (credentials?.place !== undefined) {
-      prepared = credentials.place(prepared);
-      prepared.headers = mergeHeaders(prepared.headers);
+      const { Connection: close, ...placed } = prepared.headers;
+      prepared = credentials.place({ ...prepared, headers: placed });
+      prepared.headers = { ...mergeHeaders(prepared.headers), ...(close === undefined ? {} : { Connection: close }) };
     }
     let target = parseTarget(prepared.url, "the address of the request");
     // An address that was made from the other base stands below it already.
@@ -218,7 +224,33 @@ export class HttpClient {
       target = rebase(target, connector.baseUrl, connector.baseUrlOverride);
     }
     allowList.assertAllowed(target, "the request");
-    return { method: prepared.method, url: target, headers: prepared.headers, ...(body === undefined ? {} : { body }) };
+    const { maxRedirects, redirectWrites, verifyTls } = request;
+    return {
+      method: prepared.method,
+      url: target,
+      headers: prepared.headers,
+      ...(body === undefined ? {} : { body }),
+      ...(maxRedirects === undefined && redirectWrites === undefined
+        ? {}
+        : { redirects: { max: maxRedirects ?? DEFAULT_REDIRECTS.max, writes: redirectWrites === true } }),
+      ...(verifyTls === false ? { unverified: true } : {}),
+    };
+  }
+
+  /** Whoever answers for a server that is not checked would get the credentials. */
+  #refuseUnverified(): void {
+    const { connector, routes } = this.#options;
+    if (connector === undefined) return;
+    const { authHeaders, configHeaders, secretHeaders, secretQuery, oauth, place } = connector.credentials;
+    const groups = [authHeaders, configHeaders, secretHeaders, secretQuery];
+    const none = groups.every((group) => Object.keys(group).length === 0) && oauth === undefined && place === undefined;
+    if (none && !routes.showsCertificate) return;
+    throw new StepwireError(
+      "params-invalid",
+      `The request skips the check of the server's certificate, but the connector ${connector.name} would send credentials or headers along. ` +
+        "Check the certificate, or set verificationMode: none in the connector's config if whoever answers may have them.",
+      { details: { reason: "unverified-credentials" } },
+    );
   }
 
   /** The request's own address, before credentials come in. */
@@ -250,9 +282,12 @@ export class HttpClient {
   }
 
   #limit(request: RequestOptions, call: CallContext): BodyLimit {
-    return request.limit === "step-output"
-      ? { bytes: call.maxOutputBytes, setting: "max-step-size", code: "step-output-too-large" }
-      : responseLimit(this.#options.maxResponseBytes);
+    const limit: BodyLimit =
+      request.limit === "step-output"
+        ? { bytes: call.maxOutputBytes, setting: "max-step-size", code: "step-output-too-large" }
+        : responseLimit(this.#options.maxResponseBytes);
+    const { maxBytes = Number.POSITIVE_INFINITY } = request;
+    return maxBytes < limit.bytes ? { ...limit, bytes: maxBytes, setting: "the request's own limit" } : limit;
   }
 }
 

@@ -8,13 +8,18 @@ import { proxyAuthFailure } from "../proxy/proxy-error.ts";
 import { decodeBody } from "./decode-body.ts";
 import { answerFailure } from "./network-error.ts";
 import { readBody, type BodyLimit } from "./read-body.ts";
-import { redirectTarget } from "./redirect.ts";
+import { becomesGet, DEFAULT_REDIRECTS, redirectTarget, type RedirectRules } from "./redirect.ts";
 import type { Routes, Standing } from "./routes.ts";
 import { statusError } from "./status-error.ts";
 import type { IncomingResponse, OutgoingRequest, Transport } from "./transport.ts";
 
 /** A request before it is known how it will leave. */
-export type PreparedRequest = Omit<OutgoingRequest, "route">;
+export type PreparedRequest = Omit<OutgoingRequest, "route"> & {
+  /** At most five, of GET and HEAD, unless given. */
+  redirects?: RedirectRules;
+  /** The server's certificate is not checked. */
+  unverified?: boolean;
+};
 
 /** What is the same in every attempt. */
 export type Prepared = Omit<PreparedRequest, "signal" | "progress">;
@@ -33,7 +38,6 @@ export interface ExchangeParts {
 /** How an answer is to be read. */
 export type Reading = Pick<RequestOptions, "accept" | "expect"> & { limit: BodyLimit };
 
-const MAX_REDIRECTS = 5;
 const UNREADABLE = new Set(["response-too-large", "step-output-too-large", "unsupported-content-type"]);
 /** What goes along to where the connector's credentials may not. */
 const HARMLESS = new Set(["user-agent", "accept", "accept-encoding", "accept-language"]);
@@ -45,20 +49,20 @@ export async function exchange(parts: ExchangeParts, first: PreparedRequest, rea
     const response = await send(parts, request);
     let target: URL | undefined;
     try {
-      target = redirectTarget(request, response, hop, MAX_REDIRECTS);
+      target = redirectTarget(request, response, hop, request.redirects ?? DEFAULT_REDIRECTS);
     } catch (error) {
       response.body.destroy();
       throw error;
     }
     if (target === undefined) return finish(parts, request, response, reading);
     response.body.destroy();
-    request = follow(parts, request, target);
+    request = follow(parts, request, target, response.status);
   }
 }
 
 async function send(parts: ExchangeParts, request: PreparedRequest): Promise<IncomingResponse> {
   const { transport, addressGuard, routes, standing } = parts;
-  const route = routes.of(request.url, standing(request.url));
+  const route = routes.of(request.url, standing(request.url), request.unverified);
   addressGuard.checkLiteral(request.url);
   // Behind a proxy nobody here looks the name up any more.
   if (route.proxy !== undefined) addressGuard.checkName(request.url);
@@ -72,13 +76,28 @@ async function send(parts: ExchangeParts, request: PreparedRequest): Promise<Inc
 }
 
 /** The request for the next hop: off the trusted origins only what describes the client goes along. */
-function follow({ standing, allowList }: ExchangeParts, request: PreparedRequest, target: URL): PreparedRequest {
+function follow(
+  { standing, allowList }: ExchangeParts,
+  request: PreparedRequest,
+  target: URL,
+  status: number,
+): PreparedRequest {
   allowList.assertAllowed(target, "the target of a redirect");
-  const { body: _, ...rest } = request;
+  const { body, ...rest } = request;
+  const dropped = body === undefined || becomesGet(request.method, status);
   const stays = target.origin === request.url.origin || standing(target) !== "stranger";
-  if (stays) return { ...rest, url: target };
-  const headers = Object.entries(request.headers).filter(([name]) => HARMLESS.has(name.toLowerCase()));
-  return { ...rest, url: target, headers: Object.fromEntries(headers) };
+  const headers = Object.entries(request.headers).filter(([name]) => {
+    const lower = name.toLowerCase();
+    if (lower.startsWith("content-")) return !dropped && (stays || lower === "content-type");
+    return stays || HARMLESS.has(lower);
+  });
+  return {
+    ...rest,
+    ...(dropped ? {} : { body }),
+    method: becomesGet(request.method, status) ? "GET" : request.method,
+    url: target,
+    headers: Object.fromEntries(headers),
+  };
 }
 
 async function finish(

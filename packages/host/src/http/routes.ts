@@ -6,6 +6,9 @@ import type { Route } from "./agents.ts";
 /** Whose word counts on the way to a URL: the connector's with its certificate, without it, or the settings' alone. */
 export type Standing = "credentials" | "token" | "stranger";
 
+/** What one request asked for. */
+const UNVERIFIED = { mode: "none", modeSetting: "the request" } as const;
+
 /** More origins than this are only seen where URLs are made by workflows. */
 const MAX_KEPT = 500;
 
@@ -22,11 +25,17 @@ export class Routes {
     this.#tls = tls;
   }
 
-  of(url: URL, standing: Standing): Route {
-    const key = `${standing} ${url.origin}`;
+  /** Whether the connector has a client certificate. */
+  get showsCertificate(): boolean {
+    return this.#tls?.clientCertificate !== undefined;
+  }
+
+  of(url: URL, standing: Standing, unverified = false): Route {
+    const key = `${standing} ${unverified} ${url.origin}`;
     let route = this.#kept.get(key);
     if (route === undefined) {
       route = this.#make(url, standing);
+      if (unverified && route.tls !== undefined) route = { ...route, tls: { ...route.tls, ...UNVERIFIED } };
       if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
       this.#kept.set(key, route);
     }

@@ -24,10 +24,16 @@ export function statusError(response: HttpResponse, request: PreparedRequest, re
       statusText,
       method: request.method,
       host: request.url.host,
+      headers: shownHeaders(headers),
       data: boundedBody(data),
       ...refusal?.details,
     },
   });
+}
+
+/** What a session is opened with belongs into no log. */
+function shownHeaders(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "set-cookie"));
 }
 
 /** Milliseconds of a `Retry-After` header, in seconds or as a date; never negative, at most an hour. */

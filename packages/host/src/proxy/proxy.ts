@@ -31,7 +31,7 @@ type ConnectorProxy = Pick<ConnectorNetwork, "proxyUrl" | "proxyUsername" | "pro
 export function chooseProxy(network: NetworkSettings, connector: ConnectorProxy = {}): ProxyChoice {
   if (connector.proxyUrl !== undefined) {
     const own = { ...connector, proxyUrl: connector.proxyUrl, proxyHeaders: {} };
-    const made = makeProxy(own, "the connector's network.proxyUrl", (url) =>
+    const made = makeProxy(own, "the connector's proxyUrl", (url) =>
       proxyTlsPolicy(network, url, connector.proxyVerificationMode),
     );
     return { ...made, for: () => made.proxy };

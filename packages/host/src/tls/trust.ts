@@ -55,7 +55,7 @@ export function proxyTlsPolicy(network: NetworkSettings, url: URL, connectorMode
   const [mode, modeSetting] =
     connectorMode === undefined
       ? [network.ssl.proxyVerificationMode, "network.ssl.proxyVerificationMode"]
-      : [connectorMode, "the connector's network.proxyVerificationMode"];
+      : [connectorMode, "the connector's proxyVerificationMode"];
   const authorityPlaces = "network.ssl or to network.customHostSettings";
   return { mode, modeSetting, ...together(shared(network, url)), authorityPlaces };
 }
