@@ -4,6 +4,7 @@ import { addComment } from "./add-comment.ts";
 import { casesWebhook as connection } from "./connection.ts";
 import { createCase } from "./create-case.ts";
 import { getCase } from "./get-case.ts";
+import { presets } from "./presets.ts";
 import { pushToService } from "./push-to-service.ts";
 import { updateCase } from "./update-case.ts";
 
@@ -15,6 +16,7 @@ export const casesWebhook = defineConnectorType({
   actions: { createCase, updateCase, getCase, addComment, pushToService },
   defaultAction: "pushToService",
   aliases: [".cases-webhook"],
+  presets,
 });
 
 export default definePlugin({ connectorTypes: [casesWebhook] });

@@ -17,11 +17,19 @@ export interface CommentToPush {
   commentId: string;
 }
 
+/** What became of one comment, for an error that comes after others were sent. */
+type CommentOutcome = { commentId: string } & (
+  | { status: "done"; pushedDate: string }
+  | { status: "failed" }
+  | { status: "not-done" }
+);
+
 interface Progress {
   externalId: string;
   url?: string;
   done: string[];
   notDone: string[];
+  comments: CommentOutcome[];
 }
 
 /**
@@ -44,6 +52,7 @@ export async function push(
     externalId: id,
     done: [externalId === undefined ? "create the case" : "update the case"],
     notDone: steps,
+    comments: comments.map(({ commentId }) => ({ commentId, status: "not-done" })),
   };
   try {
     const title = await ctx.once(`get ${id}`, () => sendGet(ctx, id));
@@ -53,11 +62,13 @@ export async function push(
     const pushedDate = await ctx.once("date", async () => new Date().toISOString());
     const pushed: { commentId: string; pushedDate: string }[] = [];
     for (const [index, { comment, commentId }] of comments.entries()) {
+      progress.comments[index] = { commentId, status: "failed" };
       const date = await ctx.once(`comment ${index} ${id}`, async () => {
         await sendComment(ctx, id, comment, `comment-${index}`);
         return new Date().toISOString();
       });
       pushed.push({ commentId, pushedDate: date });
+      progress.comments[index] = { commentId, status: "done", pushedDate: date };
       advance(progress);
     }
     return { id, title, url, pushedDate, ...(comments.length === 0 ? {} : { comments: pushed }) };
@@ -72,10 +83,17 @@ function advance(progress: Progress): void {
 }
 
 function partialSuccess(progress: Progress, cause: StepwireError): StepwireError {
-  const { externalId, url, done, notDone } = progress;
+  const { externalId, url, done, notDone, comments } = progress;
   const message = `Case ${externalId} exists (${done.join(", ")}: done), but to ${notDone.join(", ")} failed: ${cause.message}`;
   return new StepwireError("partial-success", message, {
     ...(cause.status === undefined ? {} : { status: cause.status }),
-    details: { externalId, ...(url === undefined ? {} : { url }), done, notDone, cause: cause.toJSON() },
+    details: {
+      externalId,
+      ...(url === undefined ? {} : { url }),
+      done,
+      notDone,
+      ...(comments.length === 0 ? {} : { comments }),
+      cause: cause.toJSON(),
+    },
   });
 }

@@ -52,14 +52,15 @@ export interface Call {
   action?: string;
   config?: object;
   secrets?: object;
-  network?: { baseUrl?: string };
+  network?: { baseUrl?: string; responseTimeout?: string };
+  timeout?: string;
+  parts?: Map<string, unknown>;
 }
 
 /** Runs an action (`pushToService` unless given) with the config above, parts of it replaced. */
-export async function run(input: object, { action, config, secrets, network }: Call = {}): Promise<Outcome> {
+export async function run(input: object, { config, secrets, ...rest }: Call = {}): Promise<Outcome> {
   return runOnce(casesWebhook, {
-    ...(action === undefined ? {} : { action }),
-    ...(network === undefined ? {} : { network }),
+    ...rest,
     // Files hold what TypeScript would refuse, and some tests want just that.
     config: { ...CONFIG, ...config } as typeof CONFIG,
     secrets: { ...secrets },

@@ -48,7 +48,7 @@ it.each(['a"b', "a\r\nX-Injected: 1", 'x"; filename="evil.txt', "ü ☃"])(
     expect(head[1]?.match(/"/g)).toHaveLength(4);
     // Browsers write quotes and line breaks in this way, and servers mostly leave them so.
     const [entry] = await read(request?.body ?? "", request?.headers["content-type"]);
-    expect(decodeURIComponent(String(entry?.[0]))).toBe(name);
+    expect(decodeURIComponent(entry?.[0] as string)).toBe(name);
   },
 );
 

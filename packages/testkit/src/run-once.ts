@@ -16,6 +16,11 @@ export interface RunOnceOptions<C extends AnySchema, S extends AnySchema> extend
   input: unknown;
   /** The step's timeout, such as `5s`: the host does not wait for another attempt that would come after it. */
   timeout?: string;
+  /**
+   * Parts of the action (`ctx.once`) that are done, with their results; each part that is done is added. Give the same
+   * map to a second call to see what a run would do again after a crash.
+   */
+  parts?: Map<string, unknown>;
 }
 
 const NEVER = new AbortController().signal;
@@ -31,14 +36,15 @@ export async function runOnce<C extends AnySchema, S extends AnySchema, Optional
   type: ConnectorType<C, S, Optional, A>,
   options: RunOnceOptions<C, S>,
 ): Promise<Outcome> {
-  const { action = type.defaultAction, input, timeout, ...rest } = options;
+  const { action = type.defaultAction, input, timeout, parts, ...rest } = options;
   try {
     if (action === undefined) throw new StepwireError("usage-invalid", `${type.id} has no default action; name one.`);
     const bare = type.connection.def.optional === true && rest.config === undefined && rest.secrets === undefined;
     const connector = bare ? createClient(type, rest.network) : createConnector(type, rest);
     try {
       const limit = timeout === undefined ? undefined : parseDuration(timeout);
-      const run = (signal: AbortSignal) => connector.run(action, input, { signal });
+      const once = parts === undefined ? {} : { once: keepIn(parts) };
+      const run = (signal: AbortSignal) => connector.run(action, input, { signal, ...once });
       return {
         output: await (limit === undefined ? run(NEVER) : withDeadline(NEVER, limit, "The step was not done", run)),
       };
@@ -48,6 +54,17 @@ export async function runOnce<C extends AnySchema, S extends AnySchema, Optional
   } catch (error) {
     return { error: StepwireError.from(error).toJSON() };
   }
+}
+
+/** Results are kept as JSON, like in a run's journal. */
+function keepIn(parts: Map<string, unknown>) {
+  return async <T>(name: string, part: () => Promise<T>): Promise<T> => {
+    if (!parts.has(name)) {
+      const result = await part();
+      parts.set(name, result === undefined ? undefined : (JSON.parse(JSON.stringify(result)) as unknown));
+    }
+    return parts.get(name) as T;
+  };
 }
 
 /** Opens a real connector, runs its type's own test (`connectors test` on the command line), and closes it. */
