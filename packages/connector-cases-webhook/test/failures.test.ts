@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BASE, redmine, run, sent } from "./support.ts";
+import { answers, BASE, redmine, run, sent } from "./support.ts";
 
 const CASE = { title: "T", description: "D" };
 const CREATE = `POST ${BASE}/issues.json`;
@@ -157,5 +157,35 @@ describe("an id of the other system", () => {
       expect((await run(input, { action })).error?.code).toBe("template-error");
     }
     expect(vendor.calls).toEqual([]);
+  });
+});
+
+describe("Redmine's recorded answers", () => {
+  const reply = (name: string) => {
+    const { status, contentType, body } = answers[name] ?? { status: 0, contentType: null, body: null };
+    // An empty body keeps its type: a client that parses by type alone would fail over it.
+    return {
+      status,
+      ...(contentType === null ? {} : { headers: { "content-type": contentType } }),
+      ...(body === null ? {} : { text: JSON.stringify(body) }),
+    };
+  };
+
+  it.each([
+    ["blankSubject", "[422] Unprocessable Entity: Subject cannot be blank"],
+    ["longSubject", "[422] Unprocessable Entity: Subject is too long (maximum is 255 characters)"],
+    ["unknownTag", "[422] Unprocessable Entity: Tags is not included in the list"],
+    ["unknownId", "[404] Not Found from cases.example"],
+    ["unauthorized", "[401] Unauthorized from cases.example"],
+    ["brokenJson", "[400] Bad Request from cases.example"],
+  ])("%s is told in its own words", async (name, message) => {
+    redmine({ [CREATE]: () => reply(name) });
+    const { error } = await run(CASE);
+    expect(error).toMatchObject({ code: "http-status", status: answers[name]?.status, retryable: false, message });
+  });
+
+  it("an update answers with nothing at all", async () => {
+    redmine({ [`PUT ${BASE}/issues/:file`]: () => reply("updated") });
+    expect((await run({ ...CASE, externalId: "1" })).output).toMatchObject({ id: "1", title: "Disk full" });
   });
 });

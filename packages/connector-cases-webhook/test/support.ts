@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { mockVendor, runOnce, type MockVendor, type Outcome, type Reply, type VendorHandler } from "@stepwire/testkit";
 import { onTestFinished } from "vitest";
 
@@ -24,11 +26,14 @@ export const CONFIG = {
 const { createCommentUrl: _url, createCommentJson: _json, ...withoutComments } = CONFIG;
 export const WITHOUT_COMMENTS = withoutComments;
 
-/** As Redmine answers; the rest of its fields is not needed. */
-export const ISSUE: Reply = {
-  status: 201,
-  json: { issue: { id: 1, project: { id: 1, name: "Cases" }, subject: "Disk full", description: "line1\r\nline2" } },
-};
+/** What Redmine answered when its answers were recorded; `npm run test:real` compares them with a real one. */
+export const answers = JSON.parse(readFileSync(new URL("fixtures/redmine.json", import.meta.url), "utf8")) as Record<
+  string,
+  { status: number; contentType: string | null; body: { issue: Record<string, unknown> } | { errors: string[] } | null }
+>;
+const created = answers["created"]?.body as { issue: Record<string, unknown> };
+/** The recorded answer to a create, with the number and the subject that the tests ask for. */
+export const ISSUE: Reply = { status: 201, json: { issue: { ...created.issue, id: 1, subject: "Disk full" } } };
 export const NO_CONTENT: Reply = { status: 204 };
 
 let playing: MockVendor | undefined;

@@ -12,6 +12,7 @@ export type { Listener } from "./listener.ts";
 export { nodeRig } from "./node-rig.ts";
 export { PROXY_FAULTS, type ProxyFault } from "./proxy-faults.ts";
 export { startProxy, type ProxyOptions, type SeenConnect, type SeenForward, type TestProxy } from "./proxy.ts";
+export { redmineTarget, type RedmineTarget } from "./redmine-target.ts";
 export { ROUTES, type ProxyRoute, type Rig, type RigProxy, type RigServerKind, type Route } from "./rig.ts";
 export { startTarget, type SeenRequest, type Target, type TargetHandler, type TargetOptions } from "./target.ts";
 export { TOKEN_CLIENT } from "./token.ts";
