@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     name: "real",
-    include: ["packages/*/real/**/*.test.ts"],
+    include: ["{packages,apps}/*/real/**/*.test.ts"],
     // The ports are fixed, so two files cannot have them at once.
     fileParallelism: false,
     testTimeout: 30_000,
