@@ -1,4 +1,4 @@
-// `npm run check`: build, types, lint, packages, tests, the table of them; ends with the honest count of tests.
+// `npm run check`: build, types, lint, packages, tests, the pages made of them; ends with the honest count of tests.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 
@@ -10,7 +10,16 @@ process.env.DO_NOT_TRACK = "1";
 rmSync("reports", { recursive: true, force: true });
 
 let failedChecks = 0;
-for (const script of ["build", "typecheck", "lint", "lint:packages", "test", "envelope-table -- --check"]) {
+for (const script of [
+  "build",
+  "typecheck",
+  "lint",
+  "lint:packages",
+  "test",
+  "envelope-table -- --check",
+  "parity",
+  "connector-readmes -- --check",
+]) {
   console.log(`\n> ${script}`);
   const { status } = spawnSync("npm", ["run", "--silent", ...script.split(" ")], {
     stdio: "inherit",

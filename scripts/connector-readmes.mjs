@@ -1,0 +1,71 @@
+// `npm run connector-readmes` writes the generated part of every connector's README from its built manifest and its
+// table of refusals; `-- --check` compares.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { connectorSection } from "./readme/connector-section.mjs";
+
+const BEGIN = "<!-- generated: schemas -->";
+const END = "<!-- /generated -->";
+const check = process.argv.includes("--check");
+
+for (const folder of readdirSync("packages").filter((name) => name.startsWith("connector-"))) {
+  const file = join("packages", folder, "README.md");
+  const committed = readFileSync(file, "utf8");
+  const [begin, end] = [committed.indexOf(BEGIN), committed.indexOf(END)];
+  if (begin === -1 || end < begin) {
+    fail(`${file} has no lines ${BEGIN} and ${END} for its tables.`);
+    continue;
+  }
+  const section = connectorSection(
+    manifestOf(folder),
+    await refusalsOf(folder),
+    codesOf(join("packages", folder, "src")),
+  );
+  const text = format(file, `${committed.slice(0, begin)}${BEGIN}\n\n${section}\n\n${committed.slice(end)}`);
+  if (!check) writeFileSync(file, text);
+  else if (text !== committed) fail(`${file} is not what the schemas say. Write it: npm run connector-readmes`);
+}
+
+function manifestOf(folder) {
+  try {
+    return JSON.parse(readFileSync(join("packages", folder, "dist/stepwire.json"), "utf8"));
+  } catch {
+    throw new Error(`packages/${folder} is not built. Build it: npm run build`);
+  }
+}
+
+/** The tables in `src/refusals.ts` whose names end with REFUSALS: what the vendor's own words or statuses mean. */
+async function refusalsOf(folder) {
+  const file = join("packages", folder, "src/refusals.ts");
+  if (!existsSync(file)) return {};
+  const tables = Object.entries(await import(pathToFileURL(file).href));
+  return Object.fromEntries(tables.filter(([name]) => name.endsWith("REFUSALS")));
+}
+
+/** Codes that the package's own source throws. */
+function codesOf(folder) {
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".ts"));
+  const codes = files.flatMap((name) => {
+    const text = readFileSync(join(folder, name), "utf8");
+    return [...text.matchAll(/new StepwireError\(\s*"([\w-]+)"/g)].map((match) => match[1]);
+  });
+  return codes.toSorted();
+}
+
+function format(file, text) {
+  const { stdout, status, stderr } = spawnSync("npx", ["oxfmt", `--stdin-filepath=${file}`], {
+    input: text,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) throw new Error(`oxfmt failed: ${stderr}`);
+  return stdout;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exitCode = 1;
+}
