@@ -1,19 +1,15 @@
 /** The built command and a Redmine, with a configuration that was written for Kibana, unchanged. */
 import { readFileSync } from "node:fs";
 
-import { redmineTarget } from "@stepwire/test-rig";
+import { orSkip, redmineTarget } from "@stepwire/test-rig";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { stepwireJson } from "../e2e/support/command.ts";
 import { makeProject } from "../e2e/support/project.ts";
 
-const redmine = await redmineTarget();
-if ("missing" in redmine) {
-  for (const program of redmine.missing)
-    console.error(`SKIPPED: the command against Redmine: ${program} is missing (${redmine.install})`);
-}
-const { url, close } = "missing" in redmine ? { url: "", close: async () => undefined } : redmine;
-afterAll(close);
+const redmine = await orSkip("the command against Redmine", redmineTarget());
+const { url = "" } = redmine ?? {};
+afterAll(async () => redmine?.close());
 
 const given = readFileSync(new URL("redmine.case.json", import.meta.url), "utf8").replaceAll("{base}", url);
 const { config, secrets } = JSON.parse(given) as { config: object; secrets: { user: string; password: string } };
@@ -38,7 +34,7 @@ async function stored(id: unknown) {
   };
 }
 
-describe.runIf(url !== "")("a configuration of Kibana's", () => {
+describe.runIf(redmine !== undefined)("a configuration of Kibana's", () => {
   it("creates, reads, updates and comments through connectors exec", async () => {
     const { folder } = makeProject({ "connectors.json": JSON.stringify(connectors) });
     const exec = async (action: string, params: object) => {

@@ -10,7 +10,7 @@ export const HELP: Record<string, string> = {
 
   stepwire run WORKFLOW.yaml        run a workflow
   stepwire validate FILE...         say everything that is wrong with workflows
-  stepwire connectors list          the configured connectors (also: show, test, exec)
+  stepwire connectors list          the configured connectors (also: show, test, add, exec)
   stepwire types [TYPE]             what the installed connector packages can do
   stepwire doctor [--url URL]       what is installed, broken or insecure
   stepwire schema KIND              JSON Schema of workflow, connectors or settings files
@@ -35,11 +35,22 @@ Prints every finding with its place and what to do. Sends nothing.
 ${FILES}`,
   connectors: `stepwire connectors list
 stepwire connectors show NAME
-stepwire connectors test NAME
+stepwire connectors test NAME [--params JSON|@FILE|-]
+stepwire connectors add TYPE [options]
 stepwire connectors exec NAME ACTION --params JSON|@FILE|-
 
 NAME is a connector's name or id. exec runs one action without a workflow; with - as NAME it runs a type that needs no
 connector: stepwire connectors exec - http --params '{"url": "https://example.com"}'
+
+test reads only; a type that has no such test runs its default action, for real, with --params.
+
+add asks for what the type needs, checks it, and writes it into the connectors file, secrets into the env file:
+  --name NAME         what workflows call it; --id ID is made from it unless given
+  --preset NAME       start from one of the type's presets
+  --set KEY=VALUE     a key of config; KEY.NAME for one inside of it
+  --secret KEY=WHERE  a secret: env:NAME, file:PATH, or - for standard input
+  -y, --yes           ask nothing: refuse what is missing
+  --test, --no-test   test it in the end, or do not; --params as for test
 
 ${FILES}`,
   types: `stepwire types [TYPE] [options]

@@ -1,18 +1,12 @@
-import { debianRig } from "@stepwire/test-rig";
+import { debianRig, orSkip } from "@stepwire/test-rig";
 import { runOnce } from "@stepwire/testkit";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { http } from "../src/index.ts";
 
-const rig = await debianRig();
-if ("missing" in rig) {
-  for (const program of rig.missing)
-    console.error(`SKIPPED: http against httpbin: ${program} is missing (packages/test-rig/debian/http.sh install)`);
-}
-const url = "missing" in rig ? "" : await rig.plainTarget();
-afterAll(async () => {
-  if (!("missing" in rig)) await rig.close();
-});
+const rig = await orSkip("http against httpbin", debianRig());
+const url = (await rig?.plainTarget()) ?? "";
+afterAll(async () => rig?.close());
 
 /** What httpbin says it received. */
 interface Seen {
@@ -32,7 +26,7 @@ const seen = async (input: object): Promise<Seen> => {
   return (output as { data: Seen }).data;
 };
 
-describe.runIf(url !== "")("httpbin", () => {
+describe.runIf(rig !== undefined)("httpbin", () => {
   it.each(["GET", "POST", "PUT", "PATCH", "DELETE"])("receives %s with its path, query and headers", async (method) => {
     const request = {
       method,

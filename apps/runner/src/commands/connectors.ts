@@ -1,11 +1,16 @@
-import { nearest, StepwireError, type Finding } from "@stepwire/core";
-import { Project, type Attempt, type ConnectorEntry } from "@stepwire/host";
+import { parseArgs } from "node:util";
 
+import { nearest } from "@stepwire/core";
+import { Project, type ConnectorEntry } from "@stepwire/host";
+
+import { ADD_OPTIONS } from "../add/options.ts";
 import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
-import { EXIT } from "../exit-codes.ts";
+import { callConnector, exitCodeOf } from "../connector-call.ts";
 import { asWritten } from "../as-written.ts";
-import { cleanLine, safeJson } from "../output/clean.ts";
+import { EXIT } from "../exit-codes.ts";
+import { cleanLine, safeJson, shellWord } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
+import { refuse } from "../output/refused.ts";
 import { note, paint, printJson, printLine, table } from "../output/terminal.ts";
 import { readParams } from "../read-data.ts";
 import { problemRefusal, refusal, usage } from "../refusal.ts";
@@ -16,6 +21,7 @@ const OPTIONS = { ...COMMON, params: { type: "string" } } as const;
 type Format = "text" | "json";
 
 export async function connectors(args: string[]): Promise<number> {
+  if (isAdd(args)) return (await import("./add.ts")).add(args);
   const { values, positionals } = parseCommand(args, OPTIONS);
   const [what = "list", name, action] = positionals;
   takeAtMost(what === "list" ? 1 : what === "exec" ? 3 : 2, positionals, "connectors");
@@ -30,20 +36,26 @@ export async function connectors(args: string[]): Promise<number> {
       case "show":
         return await show(project, entryOf(project, name), output);
       case "test":
-        return await test(project, entryOf(project, name), output);
+        return await test(project, entryOf(project, name), values.params, output);
       case "exec":
         return await exec(project, name, action, values.params, output);
       default: {
-        const close = nearest(what, ["list", "show", "test", "exec"]);
+        const close = nearest(what, ["list", "show", "test", "add", "exec"]);
         throw usage(
           `There is no connectors ${what}.`,
-          close === undefined ? "There are list, show, test and exec." : `Did you mean ${close}?`,
+          close === undefined ? "There are list, show, test, add and exec." : `Did you mean ${close}?`,
         );
       }
     }
   } finally {
     await project.close();
   }
+}
+
+/** `add` has options of its own; which of them there are is judged there. */
+function isAdd(args: string[]): boolean {
+  const { positionals } = parseArgs({ args, options: ADD_OPTIONS, strict: false, allowPositionals: true });
+  return positionals[0] === "add";
 }
 
 function list(project: Project, output: Format): number {
@@ -78,11 +90,35 @@ async function show(project: Project, entry: ConnectorEntry, output: Format): Pr
   return hasErrors(findings) ? EXIT.refused : EXIT.done;
 }
 
-async function test(project: Project, entry: ConnectorEntry, output: Format): Promise<number> {
+/** A type without a test that only reads is tested by its default action, for real, which therefore takes `--params`. */
+async function test(
+  project: Project,
+  entry: ConnectorEntry,
+  params: string | undefined,
+  output: Format,
+): Promise<number> {
   const findings = await project.checkConnector(entry);
   if (hasErrors(findings)) return refuse(findings, output);
+  const found = project.registry.connectorType(entry.type);
+  if ("code" in found) throw problemRefusal(found);
+  const { testable, defaultAction } = found.type;
   const connector = await project.connector(entry.id);
-  return settle(entry.id, (options) => connector.test(options), output, `${cleanLine(entry.name)} works`);
+  if (testable) {
+    if (params !== undefined)
+      throw usage(`${cleanLine(entry.name)} is tested by reading alone.`, "Leave --params out.");
+    return settle(entry.id, (options) => connector.test(options), output, `${cleanLine(entry.name)} works`);
+  }
+  if (params === undefined || defaultAction === undefined) {
+    const exec = `stepwire connectors exec ${shellWord(entry.name)} ACTION --params JSON`;
+    throw usage(
+      `${entry.type} has nothing that can be tested by reading alone.`,
+      defaultAction === undefined
+        ? `Run one of its actions instead: ${exec}`
+        : `Give --params to run ${defaultAction} for real, or run another of its actions: ${exec}`,
+    );
+  }
+  const input = await readParams(params);
+  return settle(entry.id, (options) => connector.run(defaultAction, input, options), output);
 }
 
 async function exec(
@@ -124,34 +160,17 @@ async function exec(
 /** Runs one call and says how it ended. Params that do not fit were refused before anything was sent. */
 async function settle(
   connectorId: string,
-  call: (options: { signal: AbortSignal; onAttempt: (attempt: Attempt) => void }) => Promise<unknown>,
+  call: Parameters<typeof callConnector>[1],
   output: Format,
   done?: string,
 ): Promise<number> {
-  const attempts: Attempt[] = [];
-  // As with a run's steps: told where a request was sent more than once.
-  const requests = () => (attempts.some(({ attempt }) => attempt > 1) ? { requests: attempts } : {});
-  try {
-    const signal = stopOnSignals(() => note(STOPPING));
-    const data = await call({ signal, onAttempt: (attempt) => attempts.push(attempt) });
-    if (output === "json")
-      printJson({ status: "ok", connectorId, ...(data === undefined ? {} : { data }), ...requests() });
-    else printLine(done ?? safeJson(data, 2));
-    return EXIT.done;
-  } catch (error) {
-    const failure = StepwireError.from(error);
-    if (failure.code === "params-invalid" || failure.code === "usage-invalid") throw failure;
-    if (output === "json") printJson({ status: "error", connectorId, error: failure.toJSON(), ...requests() });
-    else note(`${paint("red", failure.code, process.stderr)}  ${cleanLine(failure.message)}`);
-    if (failure.code === "cancelled" || failure.code === "timeout") return EXIT.stopped;
-    return failure.code === "internal" ? EXIT.fault : EXIT.failed;
-  }
-}
-
-function refuse(findings: readonly Finding[], output: Format): number {
-  if (output === "json") printJson({ status: "refused", findings });
-  else note(formatFindings(findings));
-  return EXIT.refused;
+  const signal = stopOnSignals(() => note(STOPPING));
+  const outcome = await callConnector(signal, call);
+  const { status, ...rest } = outcome;
+  if (output === "json") printJson({ status, connectorId, ...rest });
+  else if (outcome.status === "ok") printLine(done ?? safeJson(outcome.data, 2));
+  else note(`${paint("red", outcome.error.code, process.stderr)}  ${cleanLine(outcome.error.message)}`);
+  return exitCodeOf(outcome);
 }
 
 function entryOf(project: Project, name: string | undefined): ConnectorEntry {
