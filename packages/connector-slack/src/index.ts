@@ -1,16 +1,9 @@
-import { defineConnectorType, definePlugin } from "@stepwire/core";
+import { definePlugin } from "@stepwire/core";
 
-import { incomingWebhook } from "./connection.ts";
-import { postMessage } from "./post-message.ts";
+import { slack2 } from "./slack2/index.ts";
+import { slackApi } from "./slack-api/index.ts";
+import { slack } from "./webhook/index.ts";
 
-export const slack = defineConnectorType({
-  id: "slack",
-  title: "Slack",
-  description: "Sends messages to a Slack channel through an incoming webhook",
-  connection: incomingWebhook,
-  actions: { postMessage },
-  defaultAction: "postMessage",
-  aliases: [".slack"],
-});
+export { slack, slack2, slackApi };
 
-export default definePlugin({ connectorTypes: [slack] });
+export default definePlugin({ connectorTypes: [slack, slackApi, slack2] });

@@ -76,6 +76,45 @@ describe("a message", () => {
   });
 });
 
+describe("blocks and the rest of a message", () => {
+  const section = { type: "section", text: { type: "mrkdwn", text: "*Disk* is full &amp; red" } };
+
+  it("go to the webhook under Slack's names, with the message for notifications", async () => {
+    const vendor = play({ text: "ok" });
+    const more = {
+      blocks: [section],
+      attachments: [{ color: "#d00", text: "more" }],
+      thread_ts: "1405894322.002768",
+      unfurl_links: false,
+      unfurl_media: true,
+      username: "ops",
+      icon_emoji: ":fire:",
+      icon_url: "https://example.com/fire.png",
+    };
+    expect(await runOnce(slack, { secrets, input: { message: "Disk is full", ...more } })).toEqual({
+      output: { text: "ok" },
+    });
+    expect(vendor.calls[0]?.body).toEqual({ text: "Disk is full", ...more });
+  });
+
+  it("may stand without a message: notifications then say what the blocks say", async () => {
+    const vendor = play({ text: "ok" });
+    await runOnce(slack, { secrets, input: { blocks: [section, { type: "divider" }] } });
+    expect(vendor.calls[0]?.body).toEqual({ text: "*Disk* is full &amp; red", blocks: [section, { type: "divider" }] });
+    await runOnce(slack, { secrets, input: { attachments: [{ text: "more" }] } });
+    expect(vendor.calls[1]?.body).toEqual({ attachments: [{ text: "more" }] });
+  });
+
+  it("refuses a channel, since the webhook's own would get the message", async () => {
+    const vendor = play({ text: "ok" });
+    const { error } = await runOnce(slack, { secrets, input: { message: "hi", channel: "#ops" as never } });
+    expect(error).toMatchObject({ code: "params-invalid" });
+    expect(error?.message).toContain("channel: a webhook of an app posts to its own channel");
+    expect(error?.message).toContain("slack_api");
+    expect(vendor.calls).toEqual([]);
+  });
+});
+
 describe("Slack's refusals", () => {
   // Statuses and words as Slack documents them for incoming webhooks.
   it.each([
@@ -109,9 +148,9 @@ describe("Slack's refusals", () => {
   });
 
   it("an unknown word of an error is passed on", async () => {
-    play({ status: 400, text: "invalid_blocks" });
+    play({ status: 400, text: "some_new_word" });
     const { error } = await send("hi");
-    expect(error).toMatchObject({ status: 400, retryable: false, message: "[400] Bad Request: invalid_blocks" });
+    expect(error).toMatchObject({ status: 400, retryable: false, message: "[400] Bad Request: some_new_word" });
   });
 
   it.each([

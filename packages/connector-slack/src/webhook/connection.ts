@@ -1,19 +1,7 @@
 import { defineConnection, type HttpResponse, type VendorRefusal } from "@stepwire/core";
 import * as z from "zod";
 
-/** What Slack's short answers of an incoming webhook mean, and what to do (from Slack's webhook documentation). */
-const REFUSALS: Record<string, string> = {
-  invalid_payload: "Slack could not read the message.",
-  no_text: "The message is empty.",
-  user_not_found: "The user the webhook posts to does not exist any more.",
-  action_prohibited: "A workspace admin has restricted posting to this channel.",
-  channel_not_found: "The webhook's channel does not exist any more.",
-  channel_is_archived: "The webhook's channel is archived.",
-  no_service: "The webhook is gone or switched off. Make a new one and update webhookUrl.",
-  no_team: "The workspace of the webhook does not exist any more.",
-  invalid_token: "The webhook's URL is not valid any more. Make a new one and update webhookUrl.",
-  posting_to_general_channel_denied: "The webhook may not post to the general channel.",
-};
+import { WEBHOOK_REFUSALS } from "../refusals.ts";
 
 /** Slack answers `ok` as text; anything else under a 2xx, and the word in an error, is its reason. */
 function check(response: HttpResponse): VendorRefusal | undefined {
@@ -21,7 +9,7 @@ function check(response: HttpResponse): VendorRefusal | undefined {
   const accepted = response.status >= 200 && response.status < 300;
   if (accepted && word === "ok") return undefined;
   if (response.status === 429) return undefined;
-  const meaning = Object.hasOwn(REFUSALS, word) ? `${word}. ${REFUSALS[word]}` : undefined;
+  const meaning = Object.hasOwn(WEBHOOK_REFUSALS, word) ? `${word}. ${WEBHOOK_REFUSALS[word]}` : undefined;
   if (meaning === undefined && !accepted) return undefined;
   // A page of a gateway or a login is no reason of Slack's; its text is kept in the error's `data`.
   const said = word.startsWith("<") ? undefined : word.slice(0, 200);
