@@ -14,7 +14,7 @@ it("finds nothing wrong with a project that is in order", async () => {
   const { status, stdout, stderr } = await stepwire(["doctor"], { cwd });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain("Nothing is broken.");
-  expect(stdout).toMatch(/@stepwire\/connector-slack .* slack +ok/);
+  expect(stdout).toMatch(/@stepwire\/connector-slack .* slack slack_api slack2 +ok/);
 });
 
 it("warns of literal and short secrets by line, without showing them, and ends with 0", async () => {

@@ -4,7 +4,7 @@ import type { Catalog, Problem, StepTypeInfo } from "./catalog.ts";
 import type { Plan } from "./plan.ts";
 import { called, type ExternalSite, type StepSite } from "./read/sites.ts";
 import { sortFindings, type WorkflowDraft } from "./read/workflow.ts";
-import { BUILT_IN_STEP_TYPES } from "./step-types.ts";
+import { BUILT_IN_STEP_TYPES } from "./steps/index.ts";
 import { capital } from "./values.ts";
 import { checkParams, misplacedConnectorId } from "./params.ts";
 

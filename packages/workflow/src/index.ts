@@ -7,4 +7,4 @@ export type { Plan } from "./plan.ts";
 export { readWorkflow, type WorkflowDraft } from "./read/workflow.ts";
 export { requestInputs, runPlan } from "./run/run.ts";
 export { workflowSchema, type SchemaStepType } from "./schema.ts";
-export { BUILT_IN_STEP_TYPES } from "./step-types.ts";
+export { BUILT_IN_STEP_TYPES } from "./steps/index.ts";

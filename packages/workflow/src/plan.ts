@@ -36,24 +36,43 @@ export interface StepNode {
   readonly body: StepBody;
 }
 
-export type StepBody =
-  | { readonly kind: "external"; readonly connectorId?: Template; readonly with: ValueTree }
-  | { readonly kind: "console"; readonly message: ValueTree }
-  | { readonly kind: "set"; readonly values: ValueTree }
-  | {
-      readonly kind: "if";
-      readonly condition: Condition;
-      readonly steps: readonly StepNode[];
-      readonly else: readonly StepNode[];
-    }
-  | {
-      readonly kind: "foreach";
-      readonly items: ItemSource;
-      readonly steps: readonly StepNode[];
-      readonly cap: LoopCap;
-      readonly iterationTimeout?: Duration;
-      readonly iterationPolicy?: Policy;
-    };
+export interface ExternalBody {
+  readonly kind: "external";
+  readonly connectorId?: Template;
+  readonly with: ValueTree;
+}
+
+export interface ConsoleBody {
+  readonly kind: "console";
+  readonly message: ValueTree;
+}
+
+export interface SetBody {
+  readonly kind: "set";
+  readonly values: ValueTree;
+}
+
+export interface IfBody {
+  readonly kind: "if";
+  readonly condition: Condition;
+  readonly steps: readonly StepNode[];
+  readonly else: readonly StepNode[];
+}
+
+/** What every loop has. */
+export interface LoopBody {
+  readonly steps: readonly StepNode[];
+  readonly cap: LoopCap;
+  readonly iterationTimeout?: Duration;
+  readonly iterationPolicy?: Policy;
+}
+
+export interface ForeachBody extends LoopBody {
+  readonly kind: "foreach";
+  readonly items: ItemSource;
+}
+
+export type StepBody = ExternalBody | ConsoleBody | SetBody | IfBody | ForeachBody;
 
 export interface LoopCap {
   readonly limit: number;

@@ -1,5 +1,6 @@
 import type { JsonSchema } from "@stepwire/core";
-import { BUILT_IN_STEP_TYPES } from "./step-types.ts";
+import { BUILT_IN_STEP_TYPES, stepTypeOf } from "./steps/index.ts";
+import { CONDITION, DURATION, LEAF, POLICY, SIZE, STEPS, TEMPLATE, TEXT } from "./steps/editor.ts";
 import { isRecord } from "./values.ts";
 
 export interface SchemaStepType {
@@ -8,18 +9,6 @@ export interface SchemaStepType {
   connector: "required" | "optional" | "none";
   inputSchema: JsonSchema;
 }
-
-const DURATION = { type: "string", pattern: String.raw`^(\d+(w|d|h|ms|m|s))+$`, description: "Such as 30s or 1h30m." };
-const SIZE = { type: "string", pattern: String.raw`^\d+(\.\d+)?\s*([bB]|[kKmMgG][bB])$`, description: "Such as 10mb." };
-const TEMPLATE = { type: "string", pattern: String.raw`\{[{%]` };
-const TEXT = { type: "string", minLength: 1 };
-const CONDITION = {
-  type: ["string", "boolean"],
-  description: "KQL such as `event.severity: high`, or ${{ expression }}.",
-};
-const STEPS = { $ref: "#/$defs/steps" };
-const POLICY = { $ref: "#/$defs/on-failure" };
-const TIMEOUT = { anyOf: [DURATION, TEMPLATE] };
 
 /** A JSON Schema (draft 2020-12) of workflow files, for editors: what is installed and configured is offered. */
 export function workflowSchema(
@@ -76,13 +65,10 @@ function step(stepTypes: readonly SchemaStepType[], connectorNames: readonly str
     },
     allOf: [
       ...stepTypes.map((type) => when(type.type, external(type, connectorNames))),
-      when("console", {
-        ...leaf(),
-        with: { type: "object", properties: { message: {} }, additionalProperties: false },
+      ...Object.keys(BUILT_IN_STEP_TYPES).map((type) => {
+        const { properties, required = [] } = stepTypeOf(type).schema;
+        return when(type, properties, [...required]);
       }),
-      when("data.set", { ...leaf(), with: { type: "object" } }, ["with"]),
-      when("if", { condition: CONDITION, steps: STEPS, else: STEPS }, ["condition", "steps"]),
-      when("foreach", { ...leaf(), ...loop() }, ["foreach", "steps"]),
     ],
     unevaluatedProperties: false,
   };
@@ -94,29 +80,11 @@ function when(type: string, properties: JsonSchema, required: string[] = []): Js
 }
 
 function external({ type, connector }: SchemaStepType, connectorNames: readonly string[]): JsonSchema {
-  const params = { ...leaf(), with: { $ref: `#/$defs/${defName(type).replaceAll("~", "~0").replaceAll("/", "~1")}` } };
+  const params = { ...LEAF, with: { $ref: `#/$defs/${defName(type).replaceAll("~", "~0").replaceAll("/", "~1")}` } };
   if (connector === "none") return params;
   return {
     ...params,
     "connector-id": connectorNames.length === 0 ? TEXT : { anyOf: [{ enum: connectorNames }, TEXT] },
-  };
-}
-
-function leaf(): JsonSchema {
-  return { if: CONDITION, foreach: { type: ["string", "array"] }, timeout: TIMEOUT, "on-failure": POLICY };
-}
-
-function loop(): JsonSchema {
-  const cap = {
-    type: "object",
-    required: ["limit"],
-    properties: { limit: { type: "integer", minimum: 1 }, "on-limit": { enum: ["continue", "fail"] } },
-  };
-  return {
-    steps: STEPS,
-    "max-iterations": { anyOf: [{ type: "integer", minimum: 1 }, cap] },
-    "iteration-timeout": TIMEOUT,
-    "iteration-on-failure": POLICY,
   };
 }
 

@@ -1,11 +1,12 @@
-import { StepwireError, type ErrorJson } from "@stepwire/core";
+import type { ErrorJson } from "@stepwire/core";
 import type { Condition } from "../condition.ts";
 import type { RunRequest } from "../host.ts";
 import { checkInputs } from "../inputs.ts";
 import { DEFAULT_LOOP_CAP, type ItemSource, type Plan, type Policy, type StepNode } from "../plan.ts";
-import { renderConnectorId, renderMap } from "../run/leaf.ts";
 import { requestInputs } from "../run/run.ts";
 import { baseScope } from "../run/state.ts";
+import { stepTypeOfBody } from "../steps/index.ts";
+import type { DryPlace } from "../steps/step-type.ts";
 import { createScope, type Scope } from "../template/scope.ts";
 import { pathSegment, setOwn } from "../values.ts";
 import { Placeholder, type Tracker } from "./placeholder.ts";
@@ -22,12 +23,6 @@ export interface DryStep {
   error?: ErrorJson;
   /** Conditions that only a run can decide, and failures, on which it depends. */
   when: string[];
-}
-
-interface Around {
-  path: string;
-  locals: Scope;
-  when: readonly string[];
 }
 
 /**
@@ -51,91 +46,51 @@ class DryRun {
     this.#base = baseScope(plan, request, inputs, this.#steps, this.#variables);
   }
 
-  *steps(steps: readonly StepNode[], around: Around): Generator<DryStep> {
+  *steps(steps: readonly StepNode[], around: DryPlace): Generator<DryStep> {
     for (const node of steps) yield* this.#step(node, around);
   }
 
-  *#step(node: StepNode, around: Around): Generator<DryStep> {
+  *#step(node: StepNode, around: DryPlace): Generator<DryStep> {
     const segment = pathSegment(node.name);
     const path = around.path === "" ? segment : `${around.path}.${segment}`;
     const run = node.if === undefined ? true : this.#decide(node.if, around);
     if (run === false) return;
     const inner = { ...around, path, when: run === undefined ? [...around.when, node.if?.text ?? ""] : around.when };
     for (const one of this.#each(node.foreach, inner)) yield* this.#body(node, one);
-    if (node.policy !== undefined) yield* this.#fallback(node.name, node.policy, path, inner);
+    yield* this.#fallback(node.name, node.policy, inner);
   }
 
-  *#body(node: StepNode, at: Around): Generator<DryStep> {
+  *#body(node: StepNode, at: DryPlace): Generator<DryStep> {
     const { body } = node;
-    switch (body.kind) {
-      case "if": {
-        const taken = this.#decide(body.condition, at);
-        const text = body.condition.text;
-        const when = (extra: string): Around => (taken === undefined ? { ...at, when: [...at.when, extra] } : at);
-        setOwn(this.#steps, node.name, {});
-        if (taken !== false) yield* this.steps(body.steps, when(text));
-        if (taken !== true) yield* this.steps(body.else, when(`not (${text})`));
-        return;
-      }
-      case "foreach":
-        for (const one of this.#each(body.items, at, body.cap.limit)) {
-          setOwn(this.#steps, node.name, one.locals["foreach"]);
-          yield* this.steps(body.steps, one);
-        }
-        if (body.iterationPolicy !== undefined) yield* this.#fallback(node.name, body.iterationPolicy, at.path, at);
-        return;
-      case "external":
-        yield this.#external(node, body, at);
-        return;
-      case "console":
-        return this.#note(node, at, () => ({ output: new Placeholder(`steps.${node.name}.output`, this.#tracker) }));
-      case "set":
-        return this.#note(node, at, (scope) => {
-          this.#tracker.touched = false;
-          const values = renderMap(body.values, scope);
-          for (const key of Object.keys(values)) {
-            const value = this.#tracker.touched ? new Placeholder(`variables.${key}`, this.#tracker) : values[key];
-            setOwn(this.#variables, key, value);
-          }
-          return { output: values };
-        });
-    }
+    yield* stepTypeOfBody(body).dry({
+      node,
+      body,
+      at,
+      variables: this.#variables,
+      scope: (place) => this.#scope(place),
+      unknown: (path) => new Placeholder(path, this.#tracker),
+      watch: (work) => {
+        this.#tracker.touched = false;
+        const value = work();
+        return { value, isKnown: !this.#tracker.touched };
+      },
+      keep: (entry) => setOwn(this.#steps, node.name, entry),
+      decide: (condition, place) => this.#decide(condition, place),
+      steps: (steps, place) => this.steps(steps, place),
+      each: (source, place, limit) => this.#each(source, place, limit),
+      fallback: (policy, place) => this.#fallback(node.name, policy, place),
+    });
   }
 
-  #external(node: StepNode, body: Extract<StepNode["body"], { kind: "external" }>, at: Around): DryStep {
-    const step: DryStep = { path: at.path, name: node.name, type: node.type, when: [...at.when] };
-    const scope = this.#scope(at);
-    const entry: Record<string, unknown> = { output: new Placeholder(`steps.${node.name}.output`, this.#tracker) };
-    try {
-      step.input = renderMap(body.with, scope);
-      entry["input"] = step.input;
-      const connectorId = renderConnectorId(node, body, scope);
-      if (connectorId !== undefined) step.connectorId = connectorId;
-    } catch (error) {
-      step.error = StepwireError.from(error).toJSON();
-    }
-    setOwn(this.#steps, node.name, entry);
-    return step;
-  }
-
-  #note(node: StepNode, at: Around, entry: (scope: Scope) => Record<string, unknown>): void {
-    try {
-      setOwn(this.#steps, node.name, entry(this.#scope(at)));
-    } catch {
-      // What cannot be rendered is told when the step really runs; nothing is sent by it.
-      setOwn(this.#steps, node.name, { output: new Placeholder(`steps.${node.name}.output`, this.#tracker) });
-    }
-  }
-
-  *#fallback(name: string, policy: Policy, path: string, around: Around): Generator<DryStep> {
-    if (policy.fallback === undefined) return;
+  *#fallback(name: string, policy: Policy | undefined, around: DryPlace): Generator<DryStep> {
+    if (policy?.fallback === undefined) return;
     const error = new Placeholder("error", this.#tracker);
     const when = [...around.when, `${name} fails`];
-    yield* this.steps(policy.fallback, { path: `${path}!fallback`, locals: { ...around.locals, error }, when });
+    yield* this.steps(policy.fallback, { path: `${around.path}!fallback`, locals: { ...around.locals, error }, when });
   }
 
   /** The places of a loop's items; just `at` without a loop. */
-  *#each(source: ItemSource | undefined, at: Around, limit = DEFAULT_LOOP_CAP.limit): Generator<Around> {
+  *#each(source: ItemSource | undefined, at: DryPlace, limit = DEFAULT_LOOP_CAP.limit): Generator<DryPlace> {
     if (source === undefined) return yield at;
     let items: unknown[] | undefined;
     this.#tracker.touched = false;
@@ -160,7 +115,7 @@ class DryRun {
   }
 
   /** The outcome of a condition, or `undefined` where only a run can tell. */
-  #decide(condition: Condition, at: Around): boolean | undefined {
+  #decide(condition: Condition, at: DryPlace): boolean | undefined {
     this.#tracker.touched = false;
     try {
       const outcome = condition.test(this.#scope(at));
@@ -175,7 +130,7 @@ class DryRun {
     return condition.references.some(({ keys }) => keys[0] === "steps" && keys[2] === "error");
   }
 
-  #scope(at: Around): Scope {
+  #scope(at: DryPlace): Scope {
     return createScope({ ...this.#base, ...at.locals }, { now: () => this.#startedAt, random: () => 0.5 });
   }
 }

@@ -1,8 +1,7 @@
 import type { StepBody, StepNode } from "../plan.ts";
-import { BUILT_IN_STEP_TYPES, isKnownElsewhere } from "../step-types.ts";
+import { isKnownElsewhere, stepTypeOf } from "../steps/index.ts";
 import type { Path } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
-import { readBody } from "./bodies.ts";
 import { readItems } from "./items.ts";
 import { readPolicy } from "./policy.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
@@ -11,23 +10,6 @@ import { readCondition } from "./texts.ts";
 import { readSize, readTimeout } from "./values.ts";
 
 const ANY_STEP = ["name", "type", "id", "max-step-size"];
-const WRAPPERS = ["if", "timeout", "on-failure"];
-const LEAF = [...ANY_STEP, "with", "foreach", ...WRAPPERS];
-const KEYS: Record<string, readonly string[]> = {
-  external: [...LEAF, "connector-id"],
-  console: LEAF,
-  "data.set": LEAF,
-  if: [...ANY_STEP, "condition", "steps", "else"],
-  foreach: [
-    ...ANY_STEP,
-    "foreach",
-    "steps",
-    ...WRAPPERS,
-    "max-iterations",
-    "iteration-timeout",
-    "iteration-on-failure",
-  ],
-};
 
 /** A list of steps; all that is wrong in it becomes findings. */
 export function readSteps(r: Reader, path: Path, value: unknown, around: Surroundings): StepNode[] {
@@ -64,14 +46,9 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
     return undefined;
   }
 
-  const built = Object.hasOwn(BUILT_IN_STEP_TYPES, type);
-  const misspelt = checkKeys(
-    r,
-    path,
-    map,
-    KEYS[built ? type : "external"] ?? [],
-    built ? `a step of type "${type}"` : "a step",
-  );
+  const stepType = stepTypeOf(type);
+  const what = stepType.kind === "external" ? "a step" : `a step of type "${type}"`;
+  const misspelt = checkKeys(r, path, map, [...ANY_STEP, ...stepType.keys], what);
   const place: Place = {
     order: around.everywhere === true ? Number.POSITIVE_INFINITY : site.order,
     also: around.also,
@@ -83,16 +60,20 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
     ("max-step-size" in map ? readSize(r, [...path, "max-step-size"], map["max-step-size"]) : undefined) ??
     around.maxOutputBytes;
   const inner = { ...around, maxOutputBytes };
-  const wrappers = readWrappers(r, path, map, type, place, inner);
-  const repeats = type !== "foreach" && "foreach" in map;
-  const body = readBody(r, path, map, {
+  const wrappers = readWrappers(r, path, map, stepType, place, inner);
+  const repeats = stepType.leaf && "foreach" in map;
+  const body = stepType.read(r, {
     type,
+    path,
+    map,
     site,
     place: repeats ? { ...place, inLoop: true } : place,
     around: inner,
     misspelt,
   });
-  return body === undefined ? undefined : { name: site.name, type, maxOutputBytes, body, ...wrappers };
+  return body === undefined
+    ? undefined
+    : { name: site.name, type, maxOutputBytes, body: body as StepBody, ...wrappers };
 }
 
 type Wrappers = Pick<StepNode, "if" | "timeout" | "foreach" | "policy">;
@@ -101,18 +82,17 @@ function readWrappers(
   r: Reader,
   path: Path,
   map: Record<string, unknown>,
-  type: string,
+  { keys, leaf }: ReturnType<typeof stepTypeOf>,
   place: Place,
   around: Surroundings,
 ): Wrappers {
-  const has = (key: string): boolean => key in map && (KEYS[type] ?? LEAF).includes(key);
+  const has = (key: string): boolean => key in map && keys.includes(key);
   const condition = has("if") ? readCondition(r, [...path, "if"], map["if"], place) : undefined;
   const timeout = has("timeout") ? readTimeout(r, [...path, "timeout"], map["timeout"], place) : undefined;
-  const foreach =
-    has("foreach") && type !== "foreach" ? readItems(r, [...path, "foreach"], map["foreach"], place) : undefined;
+  const foreach = leaf && has("foreach") ? readItems(r, [...path, "foreach"], map["foreach"], place) : undefined;
   const policy = has("on-failure")
     ? readPolicy(r, [...path, "on-failure"], map["on-failure"], place, around)
-    : isLeaf(type) && !around.inFallback
+    : leaf && !around.inFallback
       ? around.policy
       : undefined;
   return {
@@ -121,10 +101,6 @@ function readWrappers(
     ...(foreach === undefined ? {} : { foreach }),
     ...(policy === undefined ? {} : { policy }),
   };
-}
-
-function isLeaf(type: string): type is Exclude<StepBody["kind"], "if" | "foreach"> {
-  return type !== "if" && type !== "foreach";
 }
 
 function readRequired(

@@ -1,13 +1,11 @@
 import { StepwireError } from "@stepwire/core";
-import type { Condition } from "../condition.ts";
 import { DEFAULT_LOOP_CAP, type ItemSource, type StepNode } from "../plan.ts";
+import { stepTypeOfBody } from "../steps/index.ts";
 import { pathSegment } from "../values.ts";
 import { abortError, throwIfAborted, timeoutMs, withDeadline } from "./deadline.ts";
-import { runLeaf, type LeafBody } from "./leaf.ts";
+import { holds, itemsOf } from "./decide.ts";
 import { withPolicy } from "./policy.ts";
 import { beginExecution, errorView, recordStep, type Execution, type Frame, type RunState } from "./state.ts";
-
-type Loop = Extract<StepNode["body"], { kind: "foreach" }>;
 
 /** Runs steps one after the other. */
 export async function runSteps(run: RunState, steps: readonly StepNode[], frame: Frame): Promise<void> {
@@ -108,47 +106,10 @@ async function observed(
   }
 }
 
-async function runBody(
-  run: RunState,
-  node: StepNode,
-  execution: Execution,
-  frame: Frame,
-  begin: Begin,
-): Promise<unknown> {
+function runBody(run: RunState, node: StepNode, execution: Execution, frame: Frame, begin: Begin): Promise<unknown> {
   const { body } = node;
-  switch (body.kind) {
-    case "if": {
-      begin();
-      recordStep(run, node.name, {});
-      const taken = await holds(run, body.condition, execution, "condition");
-      await runSteps(run, taken ? body.steps : body.else, { ...frame, path: execution.path });
-      return undefined;
-    }
-    case "foreach":
-      begin();
-      await runLoop(run, node, body, execution, frame);
-      return undefined;
-    default:
-      return runLeafStep(run, node, body, execution, frame, begin);
-  }
-}
-
-async function runLeafStep(
-  run: RunState,
-  node: StepNode,
-  body: LeafBody,
-  execution: Execution,
-  frame: Frame,
-  begin: Begin,
-): Promise<unknown> {
-  let input: Record<string, unknown> | undefined;
-  const output = await runLeaf(run, node, body, execution, frame.signal, (rendered) => {
-    input = rendered;
-    recordStep(run, node.name, { input: rendered });
-    begin(rendered);
-  });
-  recordStep(run, node.name, { input, output });
-  return output;
+  const steps = (list: readonly StepNode[], inner: Frame): Promise<void> => runSteps(run, list, inner);
+  return stepTypeOfBody(body).run({ run, node, body, execution, frame, begin, steps });
 }
 
 /** The step-level `foreach`: the step itself once for each item. */
@@ -169,57 +130,4 @@ async function runItems(
     const one = beginExecution(run, inner, `${execution.path}[${index}]`);
     await observed(run, node, one, frame.signal, (beginItem) => runBody(run, node, one, inner, beginItem));
   }
-}
-
-async function runLoop(run: RunState, node: StepNode, loop: Loop, execution: Execution, frame: Frame): Promise<void> {
-  const items = await itemsOf(run, loop.items, execution);
-  const { limit, onLimit } = loop.cap;
-  recordStep(run, node.name, { items, total: items.length });
-  for (const [index, item] of items.entries()) {
-    throwIfAborted(frame.signal);
-    if (index >= limit) {
-      if (onLimit === "continue") return;
-      throw new StepwireError(
-        "workflow-invalid",
-        `The loop "${node.name}" has ${items.length} items and stops at ${limit} (max-iterations).`,
-        { type: "LoopLimitExceeded", details: { reason: "max-iterations", limit, total: items.length } },
-      );
-    }
-    const state = { item, index, total: items.length, items };
-    recordStep(run, node.name, state);
-    await runIteration(run, node, loop, `${execution.path}[${index}]`, {
-      ...frame,
-      locals: { ...frame.locals, foreach: state },
-    });
-  }
-}
-
-function runIteration(run: RunState, node: StepNode, loop: Loop, path: string, frame: Frame): Promise<void> {
-  return withPolicy(run, {
-    path,
-    name: node.name,
-    policy: loop.iterationPolicy,
-    frame,
-    body(execution) {
-      const steps = (signal: AbortSignal): Promise<void> => runSteps(run, loop.steps, { ...frame, signal, path });
-      if (loop.iterationTimeout === undefined) return steps(frame.signal);
-      const deadline = {
-        path: execution.part("timeout"),
-        ms: timeoutMs(loop.iterationTimeout, execution.scope),
-        subject: `An iteration of step "${node.name}"`,
-      };
-      return withDeadline(run.host, deadline, frame.signal, steps);
-    },
-    failed: () => undefined,
-    fallback: (steps, inner) => runSteps(run, steps, inner),
-  });
-}
-
-function holds(run: RunState, condition: Condition, execution: Execution, part: string): Promise<boolean> {
-  if (condition.constant !== undefined) return Promise.resolve(condition.constant);
-  return run.host.decide(execution.part(part), () => condition.test(execution.scope));
-}
-
-function itemsOf(run: RunState, source: ItemSource, execution: Execution): Promise<unknown[]> {
-  return run.host.decide(execution.part("items"), () => source.items(execution.scope));
 }

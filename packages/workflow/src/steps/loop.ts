@@ -1,0 +1,119 @@
+import { StepwireError } from "@stepwire/core";
+import { DEFAULT_LOOP_CAP, type LoopBody, type LoopCap } from "../plan.ts";
+import { readPolicy } from "../read/policy.ts";
+import { checkKeys, type Reader } from "../read/reader.ts";
+import type { Surroundings } from "../read/sites.ts";
+import { readChoice, readNumber, readTimeout } from "../read/values.ts";
+import { timeoutMs, withDeadline } from "../run/deadline.ts";
+import { withPolicy } from "../run/policy.ts";
+import type { Frame } from "../run/state.ts";
+import type { Path } from "../template/tree.ts";
+import { isRecord } from "../values.ts";
+import { CONDITION, POLICY, STEPS, TIMEOUT } from "./editor.ts";
+import { needs } from "./read.ts";
+import type { BodyReading, BodyRun } from "./step-type.ts";
+
+/** Keys that all loops have; their steps run again and again, each time with a limit and a policy of their own. */
+export const LOOP_KEYS = [
+  "steps",
+  "if",
+  "timeout",
+  "on-failure",
+  "max-iterations",
+  "iteration-timeout",
+  "iteration-on-failure",
+] as const;
+
+export const LOOP_SCHEMA = {
+  if: CONDITION,
+  timeout: TIMEOUT,
+  "on-failure": POLICY,
+  steps: STEPS,
+  "max-iterations": {
+    anyOf: [
+      { type: "integer", minimum: 1 },
+      {
+        type: "object",
+        required: ["limit"],
+        properties: { limit: { type: "integer", minimum: 1 }, "on-limit": { enum: ["continue", "fail"] } },
+      },
+    ],
+  },
+  "iteration-timeout": TIMEOUT,
+  "iteration-on-failure": POLICY,
+};
+
+/** What steps inside a loop inherit. */
+export const insideLoop = ({ around, site }: BodyReading): Surroundings => ({
+  ...around,
+  inLoop: true,
+  also: [...around.also, site.name],
+});
+
+export function readLoop(r: Reader, step: BodyReading, hint: string): LoopBody {
+  const { path, map, place } = step;
+  const inside = insideLoop(step);
+  const iteration = { ...place, inLoop: true, also: inside.also };
+  const steps = needs(r, step, "steps", hint) ? r.readSteps([...path, "steps"], map["steps"], inside) : [];
+  const cap = "max-iterations" in map ? readCap(r, [...path, "max-iterations"], map["max-iterations"]) : undefined;
+  const timeout =
+    "iteration-timeout" in map
+      ? readTimeout(r, [...path, "iteration-timeout"], map["iteration-timeout"], iteration)
+      : undefined;
+  const policy =
+    "iteration-on-failure" in map
+      ? readPolicy(r, [...path, "iteration-on-failure"], map["iteration-on-failure"], iteration, inside)
+      : undefined;
+  return {
+    steps,
+    cap: cap ?? DEFAULT_LOOP_CAP,
+    ...(timeout === undefined ? {} : { iterationTimeout: timeout }),
+    ...(policy === undefined ? {} : { iterationPolicy: policy }),
+  };
+}
+
+function readCap(r: Reader, path: Path, value: unknown): LoopCap | undefined {
+  if (!isRecord(value)) {
+    const limit = readNumber(r, path, value, 1);
+    return limit === undefined ? undefined : { limit, onLimit: "continue" };
+  }
+  checkKeys(r, path, value, ["limit", "on-limit"], `"max-iterations"`);
+  const limit = readNumber(r, [...path, "limit"], value["limit"], 1);
+  const onLimit =
+    "on-limit" in value
+      ? readChoice(r, [...path, "on-limit"], value["on-limit"], ["continue", "fail"] as const)
+      : "continue";
+  return limit === undefined || onLimit === undefined ? undefined : { limit, onLimit };
+}
+
+/** One turn of a loop, with its own limit of time and policy. */
+export function runIteration({ run, node, body, steps }: BodyRun<LoopBody>, path: string, frame: Frame): Promise<void> {
+  return withPolicy(run, {
+    path,
+    name: node.name,
+    policy: body.iterationPolicy,
+    frame,
+    body(execution) {
+      const turn = (signal: AbortSignal): Promise<void> => steps(body.steps, { ...frame, signal, path });
+      if (body.iterationTimeout === undefined) return turn(frame.signal);
+      const deadline = {
+        path: execution.part("timeout"),
+        ms: timeoutMs(body.iterationTimeout, execution.scope),
+        subject: `An iteration of step "${node.name}"`,
+      };
+      return withDeadline(run.host, deadline, frame.signal, turn);
+    },
+    failed: () => undefined,
+    fallback: steps,
+  });
+}
+
+/** A loop that may not go on. Throws where its cap says so, and returns where it just ends. */
+export function stopAtCap(name: string, { limit, onLimit }: LoopCap, total?: number): void {
+  if (onLimit === "continue") return;
+  const has = total === undefined ? "" : ` has ${total} items and`;
+  throw new StepwireError("workflow-invalid", `The loop "${name}"${has} stops at ${limit} (max-iterations).`, {
+    type: "LoopLimitExceeded",
+    details: { reason: "max-iterations", limit, ...(total === undefined ? {} : { total }) },
+  });
+}
