@@ -1,4 +1,4 @@
-import { redmineTarget } from "@stepwire/test-rig";
+import { orSkip, redmineTarget } from "@stepwire/test-rig";
 import { runOnce } from "@stepwire/testkit";
 import { afterAll, describe, expect, it } from "vitest";
 
@@ -6,15 +6,9 @@ import { casesWebhook } from "../src/index.ts";
 import { presets } from "../src/presets.ts";
 import { answers } from "../test/support.ts";
 
-const redmine = await redmineTarget();
-if ("missing" in redmine) {
-  for (const program of redmine.missing)
-    console.error(`SKIPPED: cases-webhook against Redmine: ${program} is missing (${redmine.install})`);
-}
-const { url, user, password, close } =
-  "missing" in redmine ? { url: "", user: "", password: "", close: async () => undefined } : redmine;
-const isUp = url !== "";
-afterAll(close);
+const redmine = await orSkip("cases-webhook against Redmine", redmineTarget());
+const { url = "", user = "", password = "" } = redmine ?? {};
+afterAll(async () => redmine?.close());
 
 const FIELDS = '"custom_fields":[{"id":1,"value":{{{case.tags}}}},{"id":2,"value":{{{case.id}}}}]';
 const CONFIG = {
@@ -51,7 +45,7 @@ interface Issue {
 const notesOf = ({ journals }: Issue) => journals.map(({ notes }) => notes.replaceAll("\r\n", "\n")).filter(Boolean);
 const idOf = (outcome: { output?: unknown }) => (outcome.output as { id?: unknown } | undefined)?.id;
 
-describe.runIf(isUp)("Redmine", () => {
+describe.runIf(redmine !== undefined)("Redmine", () => {
   it("gets a case with everything in it, as it was given", async () => {
     const outcome = await run("createCase", {
       title: TITLE,
