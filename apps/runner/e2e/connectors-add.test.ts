@@ -318,7 +318,7 @@ it("asks again for a certificate that is not there, or none", async () => {
 it("tests with the type's own test, which only reads", async () => {
   const vendor = await startVendor((_request, response) => sendJson(response, 200, { key: "ENG", id: "1" }));
   const project = makeProject();
-  const stdin = lines("tickets", vendor.url, "ENG", "a@b.example", "t".repeat(20), "");
+  const stdin = lines("tickets", vendor.url, "ENG", "a@b.example", "t".repeat(20), "", "", "");
   const result = await stepwire(["connectors", "add", "jira"], { cwd: project.folder, stdin });
   expect(result, result.stderr).toMatchObject({ status: 0 });
   expect(result.stdout).toContain("tickets works\n");

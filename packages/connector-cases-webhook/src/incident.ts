@@ -14,7 +14,12 @@ const shared = {
 
 /** A case's own fields, as the create and update actions take them. */
 export const caseFields = {
-  title: z.string().max(10_000).optional().describe("A title for the case (the same as summary)"),
+  title: z
+    .string()
+    .max(10_000)
+    .optional()
+    .describe("A title for the case (the same as summary)")
+    .meta({ "x-same-as": "summary" }),
   summary: z.string().max(10_000).optional().describe("A brief case summary (the same as title)"),
   caseId: text(1000, "A unique case identifier, for templates that use case.id"),
   ...shared,

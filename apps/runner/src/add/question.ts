@@ -19,24 +19,30 @@ export interface Question {
   readonly hidden?: boolean;
 }
 
-/** The schema's properties as questions, in its order. Alternatives at its root count as optional. */
+/**
+ * The schema's properties as questions, in its order. Alternatives at its root count as optional; what is another name
+ * for the same thing (`x-same-as`) is not asked for.
+ */
 export function questionsOf(schema: JsonSchema): { question: Question; step?: string }[] {
   const required = new Set((schema["required"] as string[] | undefined) ?? []);
-  return Object.entries(propertiesOf(schema)).map(([key, property]) => {
-    const schemas = [property, concrete(property)];
-    const read = (name: string) => schemas.map((one) => one[name]).find((value) => value !== undefined);
-    const step = read("x-step");
-    const fallback = read("default");
-    const about = read("description");
-    const question = {
-      key,
-      ...kindOf(schemas[1] ?? property),
-      about: typeof about === "string" ? about : "",
-      required: required.has(key) && fallback === undefined,
-      ...(fallback === undefined || fallback === null ? {} : { fallback }),
-    };
-    return typeof step === "string" ? { question, step } : { question };
-  });
+  const properties = Object.entries(propertiesOf(schema));
+  return properties
+    .filter(([, property]) => property["x-same-as"] === undefined)
+    .map(([key, property]) => {
+      const schemas = [property, concrete(property)];
+      const read = (name: string) => schemas.map((one) => one[name]).find((value) => value !== undefined);
+      const step = read("x-step");
+      const fallback = read("default");
+      const about = read("description");
+      const question = {
+        key,
+        ...kindOf(schemas[1] ?? property),
+        about: typeof about === "string" ? about : "",
+        required: required.has(key) && fallback === undefined,
+        ...(fallback === undefined || fallback === null ? {} : { fallback }),
+      };
+      return typeof step === "string" ? { question, step } : { question };
+    });
 }
 
 function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
