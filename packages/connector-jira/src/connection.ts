@@ -1,21 +1,33 @@
 import { defineConnection } from "@stepwire/core";
 import * as z from "zod";
 
-/** Jira's REST API version 2, with the account's email and an API token (Data Center: user name and password). */
-export const jiraV2 = defineConnection({
+import { check } from "./check.ts";
+import { credentials } from "./credentials.ts";
+import { projectKey } from "./ids.ts";
+import { apiPath, siteOf } from "./site.ts";
+
+/** Jira Cloud or Data Center by its address, with Kibana's property names. */
+export const jiraConnection = defineConnection({
   config: z.strictObject({
     apiUrl: z
       .url({ protocol: /^https?$/, error: "apiUrl is not an http or https URL" })
       .max(2048)
-      .describe("Where Jira is, such as https://your-site.atlassian.net"),
-    projectKey: z.string().min(1).max(255).describe("The project that issues go to unless a step names another"),
+      .regex(/^[^?#]*$/, "apiUrl is where Jira starts, so it holds no ? and no #")
+      .describe("Where Jira is, such as https://your-site.atlassian.net or https://tools.example.com/jira"),
+    projectKey: projectKey.describe("The key of the project that issues go to unless a step names another"),
+    apiVersion: z
+      .literal([2, 3, "2", "3"])
+      .default(2)
+      .transform((version) => (Number(version) === 3 ? 3 : 2))
+      .describe("2 (Cloud and Data Center, texts in wiki markup) or 3 (Cloud, texts as Atlassian documents)"),
   }),
-  secrets: z.strictObject({
-    email: z.string().min(1).max(255).describe("The email of the account (Data Center: the user name)"),
-    apiToken: z.string().min(1).max(4096).describe("An API token of the account (Data Center: the password)"),
-  }),
-  auth: [{ kind: "basic", user: "email", password: "apiToken" }],
-  baseUrl: (config) => config.apiUrl,
+  secrets: credentials,
+  auth: [
+    { kind: "basic", user: "email", password: "apiToken" },
+    { kind: "bearer", token: "personalAccessToken" },
+  ],
+  baseUrl: (config) => siteOf(config).url,
   hosts: ["*.atlassian.net"],
-  test: (ctx) => ctx.request({ method: "GET", path: "/rest/api/2/myself", accept: "json" }),
+  check,
+  test: (ctx) => ctx.request({ method: "GET", path: apiPath(siteOf(ctx.config), "myself"), accept: "json" }),
 });

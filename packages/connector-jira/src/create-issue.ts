@@ -1,50 +1,74 @@
+import type { Ctx } from "@stepwire/core";
 import * as z from "zod";
 
-import { jiraV2 } from "./connection.ts";
+import {
+  customFields,
+  description,
+  issueType,
+  labels,
+  parent,
+  priority,
+  summary,
+  toJiraFields,
+} from "./issue-fields.ts";
+import { projectKey } from "./ids.ts";
+import { shared } from "./shared.ts";
+import { apiPath, browseUrl, siteOf, type JiraConfig } from "./site.ts";
+import { accountId, userName } from "./user.ts";
 
 /** What Jira answers to a create; the rest of its answer is not needed. */
-const created = z.object({ id: z.string(), key: z.string() });
+export const createdIssue = z.object({ id: z.string(), key: z.string() });
 
-export const createIssue = jiraV2.action({
+const fields = {
+  issueType,
+  summary,
+  description: description.optional(),
+  priority: priority.optional(),
+  labels: labels.optional(),
+  parent: parent.optional(),
+  assigneeAccountId: accountId.optional(),
+  otherFields: customFields.optional(),
+};
+const inputOfJira = z.strictObject({
+  projectKey: projectKey.optional().describe("The project's key; the connector's unless given"),
+  ...fields,
+  assigneeName: userName.optional(),
+});
+
+const about = {
   summary: "Creates an issue",
   effect: "write",
   idempotency: "none",
-  input: z.strictObject({
-    projectKey: z.string().min(1).max(255).optional().describe("The project's key; the connector's unless given"),
-    issueType: z.string().min(1).max(255).describe("The issue type's name, such as Task, or its id"),
-    summary: z.string().min(1).max(4096).describe("The title; line breaks become commas, since Jira takes none"),
-    description: z.string().max(32_767).optional().describe("The text of the issue, in Jira's wiki markup"),
-  }),
   output: z.object({
-    id: z.string(),
+    id: z.string().describe("Jira's own id, all digits"),
     key: z.string().describe("Such as ENG-42"),
     title: z.string().describe("The key again, as Kibana's result has it"),
     url: z.string().describe("Where people see the issue"),
   }),
-  async run(ctx, input) {
-    const response = await ctx.request({
-      method: "POST",
-      path: "/rest/api/2/issue",
-      json: {
-        fields: {
-          project: { key: input.projectKey ?? ctx.config.projectKey },
-          issuetype: /^\d+$/.test(input.issueType) ? { id: input.issueType } : { name: input.issueType },
-          summary: oneLine(input.summary),
-          ...(input.description === undefined ? {} : { description: input.description }),
-        },
-      },
-      expect: created,
-    });
-    const { id, key } = response.data;
-    return { id, key, title: key, url: `${ctx.config.apiUrl.replace(/\/$/, "")}/browse/${encodeURIComponent(key)}` };
-  },
-});
+} as const;
 
-/** Jira refuses a summary with line breaks; Kibana joins its lines in the same way. */
-function oneLine(text: string): string {
-  return text
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .join(", ");
+async function run(ctx: Ctx<JiraConfig>, input: z.output<typeof inputOfJira>) {
+  const site = siteOf(ctx.config);
+  const { assigneeAccountId, assigneeName, projectKey: project = site.projectKey, ...given } = input;
+  const isAssigned = assigneeAccountId !== undefined || assigneeName !== undefined;
+  const response = await ctx.request({
+    method: "POST",
+    path: apiPath(site, "issue"),
+    json: {
+      fields: toJiraFields(site, {
+        ...given,
+        projectKey: project,
+        ...(isAssigned ? { assignee: { accountId: assigneeAccountId, name: assigneeName } } : {}),
+      }),
+    },
+    accept: "json",
+    expect: createdIssue,
+  });
+  const { id, key } = response.data;
+  return { id, key, title: key, url: browseUrl(site, key) };
 }
+
+export const createIssue = {
+  jira: shared({ ...about, input: inputOfJira, run }),
+  cloud: shared({ ...about, input: z.strictObject({ projectKey, ...fields }), run }),
+};

@@ -1,16 +1,8 @@
-import { defineConnectorType, definePlugin } from "@stepwire/core";
+import { definePlugin } from "@stepwire/core";
 
-import { jiraV2 } from "./connection.ts";
-import { createIssue } from "./create-issue.ts";
+import { jiraCloud } from "./jira-cloud.ts";
+import { jira } from "./jira.ts";
 
-export const jira = defineConnectorType({
-  id: "jira",
-  title: "Jira",
-  description: "Creates issues in Jira Cloud or Data Center",
-  connection: jiraV2,
-  actions: { createIssue },
-  defaultAction: "createIssue",
-  aliases: [".jira"],
-});
-
-export default definePlugin({ connectorTypes: [jira] });
+export { jira, jiraCloud };
+export { REFUSALS, type Refusal } from "./refusals.ts";
+export default definePlugin({ connectorTypes: [jira, jiraCloud] });

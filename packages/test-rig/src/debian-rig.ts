@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
 import type { ClientMaterial } from "./certificates.ts";
 import { readHttpbin } from "./httpbin.ts";
 import type { ProxyRoute, Rig, RigServerKind } from "./rig.ts";
+import { startSystem, STATE, type Missing } from "./system.ts";
 import { startTarget, type Target } from "./target.ts";
 
 export interface DebianRig extends Rig {
@@ -14,8 +12,6 @@ export interface DebianRig extends Rig {
   readonly strictTarget: string;
 }
 
-const FOLDER = fileURLToPath(new URL("..", import.meta.url));
-const STATE = join(FOLDER, ".targets");
 const LOGIN = { user: "proxyuser", password: "proxy-pass" } as const;
 
 /** Ports of `debian/http.sh`. */
@@ -36,11 +32,9 @@ const PROXIES: Record<ProxyRoute, string> = {
  * The rig of Debian programs: nginx, squid, tinyproxy, haproxy and httpbin. Says what is missing where they are not
  * installed (`debian/http.sh install`). One that runs already is used, and left running at `close`.
  */
-export async function debianRig(): Promise<DebianRig | { readonly missing: readonly string[] }> {
-  if (process.platform !== "linux") return { missing: ["Linux"] };
-  const missing = lines(await script("missing"));
-  if (missing.length > 0) return { missing };
-  const ownStart = !(await script("start")).startsWith("already up");
+export async function debianRig(): Promise<DebianRig | Missing> {
+  const system = await startSystem("http");
+  if ("missing" in system) return system;
 
   const state = join(STATE, "http");
   const certificate = (name: string): Promise<Buffer> => readFile(join(state, "certs", name));
@@ -69,16 +63,9 @@ export async function debianRig(): Promise<DebianRig | { readonly missing: reado
     },
     async close() {
       await (await tokens)?.close();
-      if (ownStart) await script("stop");
+      await system.close();
     },
   };
-}
-
-async function script(command: "missing" | "start" | "stop"): Promise<string> {
-  const { stdout } = await promisify(execFile)(join(FOLDER, "debian", "http.sh"), [command], {
-    env: { ...process.env, TARGETS_STATE: STATE },
-  });
-  return stdout;
 }
 
 async function clientMaterial(

@@ -30,6 +30,14 @@ export async function startSystem(name: string): Promise<Missing | { close(): Pr
   };
 }
 
+/** A system that a test wants, or nothing, said on stderr: a skipped test is easily taken for a passed one. */
+export async function orSkip<T extends object>(what: string, system: Promise<T | Missing>): Promise<T | undefined> {
+  const started = await system;
+  if (!("missing" in started)) return started;
+  for (const program of started.missing) console.error(`SKIPPED: ${what}: ${program} is missing (${started.install})`);
+  return undefined;
+}
+
 async function run(name: string, command: "missing" | "start" | "stop"): Promise<string> {
   const { stdout } = await promisify(execFile)(join(FOLDER, "debian", `${name}.sh`), [command], {
     env: { ...process.env, TARGETS_STATE: STATE },
