@@ -234,14 +234,20 @@ describe("a project with the command and one connector", () => {
   it("lists what is installed and nothing else, and runs it", async () => {
     const types = await typesOf(project);
     const ok = (id: string) => ({ id, status: "ok" });
-    expect(types.map(({ id, status }) => ({ id, status }))).toEqual(["slack", "slack2", "slack_api"].map(ok));
+    expect(types.map(({ id, status }) => ({ id, status }))).toEqual(["slack", "slack_api", "slack2"].map(ok));
     await expectNotified(project);
   });
 
   it("lists a connector that is added, with no other change", async () => {
     expect((await typesOf(project)).map((type) => type.id)).not.toContain("jira");
     await install(project, "@stepwire/connector-jira");
-    expect((await typesOf(project)).map((type) => type.id)).toEqual(["jira", "jira-cloud", "slack", "slack2", "slack_api"]);
+    expect((await typesOf(project)).map((type) => type.id)).toEqual([
+      "jira",
+      "jira-cloud",
+      "slack",
+      "slack_api",
+      "slack2",
+    ]);
     await expectNotified(project);
   });
 });
@@ -271,6 +277,8 @@ describe("a project with a plugin that cannot be imported", () => {
   it("still lists it, from its manifest", async () => {
     expect(await typesOf(project)).toMatchObject([
       { id: "slack", status: "ok" },
+      { id: "slack_api", status: "ok" },
+      { id: "slack2", status: "ok" },
       { id: "acme/pager", package: BROKEN, version: "3.2.1", title: "Pager", actions: ["page"] },
     ]);
   });

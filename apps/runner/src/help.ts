@@ -23,6 +23,8 @@ ran, 3 cancelled or timed out, 4 a fault of stepwire itself.`,
   --event FILE|-      the event, JSON or YAML; - reads standard input
   --input NAME=VALUE  an input; may be given several times
   --inputs FILE       inputs as JSON or YAML
+  --var-file FILE     values for the placeholders of a published template
+  --stub FILE         answers in place of steps, such as those that only Kibana can run
   --dry-run           show the requests that would be sent, and send nothing
   --verbose           show each step's input and output
   --quiet             no progress
@@ -31,6 +33,9 @@ ${FILES}`,
   validate: `stepwire validate FILE... [options]
 
 Prints every finding with its place and what to do. Sends nothing.
+
+  --var-file FILE     values for the placeholders of a published template
+  --stub FILE         steps that are answered by it need no package and no connector
 
 ${FILES}`,
   connectors: `stepwire connectors list

@@ -10,6 +10,18 @@ export async function readMapFile(file: string, option: string): Promise<Record<
   return asMap(await readText(file, option), file, option);
 }
 
+/** What a published template needs to be read or tried out. */
+export const TEMPLATE_OPTIONS = { "var-file": { type: "string" }, stub: { type: "string" } } as const;
+
+/** The two files as the library takes them. */
+export async function templateOptions(values: { "var-file"?: string; stub?: string }) {
+  const { "var-file": variables, stub } = values;
+  return {
+    ...(variables === undefined ? {} : { variables: await readMapFile(variables, "--var-file") }),
+    ...(stub === undefined ? {} : { stubs: await readMapFile(stub, "--stub") }),
+  };
+}
+
 /** The value of `--params`: JSON as it stands, `@FILE`, or `-` for standard input. */
 export async function readParams(value: string): Promise<Record<string, unknown>> {
   if (value === "-" || value.startsWith("@")) return readMapFile(value === "-" ? "-" : value.slice(1), "--params");

@@ -7,7 +7,9 @@ import { decodeUtf8, Project, UTF8_HINT, type ProjectOptions } from "@stepwire/h
 import {
   checkInputs,
   dryRun,
+  NOT_HERE,
   planWorkflow,
+  readStubs,
   readWorkflow,
   requestInputs,
   runPlan,
@@ -24,6 +26,10 @@ import { createStepHost } from "./step-host.ts";
 export interface RunnerOptions extends ProjectOptions {
   /** Where console steps and connectors write; silent unless given. */
   log?: Logger;
+  /** Values for the placeholders of published templates: `<%= name %>`, `__install__.name`, `REPLACE_WITH_…`. */
+  variables?: Record<string, unknown>;
+  /** Answers in place of steps, by name or type: `{ output }` or `{ error: { message, type?, status? } }`. */
+  stubs?: Record<string, unknown>;
 }
 
 export interface RunOptions {
@@ -81,18 +87,19 @@ export interface Runner {
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const NEVER = new AbortController().signal;
 
-/** Runs workflows of one project with the connector packages installed in it. */
+/** Runs workflows of one project with the connector packages installed in it. Throws `usage-invalid` for stubs that are none. */
 export function createRunner(options: RunnerOptions = {}): Runner {
   const project = Project.open(options);
-  const { log = SILENT } = options;
+  const { log = SILENT, variables = {} } = options;
+  const stubs = readStubs(options.stubs ?? {});
 
   async function check(file: string): Promise<{ plan?: Plan; findings: Finding[] }> {
     const opened = await project;
     const read = await readText(path.resolve(options.cwd ?? ".", file));
     if ("finding" in read) return { findings: [read.finding] };
-    const draft = readWorkflow(read.text, file);
+    const draft = readWorkflow(read.text, file, { variables });
     const catalog = new ProjectCatalog(opened);
-    const { plan, findings } = await planWorkflow(draft, catalog);
+    const { plan, findings } = await planWorkflow(draft, catalog, { stubs });
     // Of a connectors file that cannot be read nothing is known; that a connector is not in it would mislead.
     const { file: connectorsFile } = opened.connectorsFile;
     const unread = opened.findings.some((finding) => isError(finding) && finding.file === connectorsFile);
@@ -105,6 +112,9 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   async function prepare(file: string, event: Record<string, unknown>, given: Pick<RunOptions, "inputs">) {
     const { plan, findings } = await check(file);
     if (plan === undefined) return refused(findings);
+    const notHere = findings.filter(({ rule }) => rule === NOT_HERE);
+    if (notHere.length > 0)
+      return refused(findings.map((one) => (one.rule === NOT_HERE ? { ...one, severity: "error" } : one)));
     if (!plan.enabled) return refused([...findings, disabled(plan, file)]);
     const { inputs, problems } = checkInputs(plan, requestInputs({ ...given, event }));
     const all = [...findings, ...problems.map((problem) => ({ ...problem, file }))];
@@ -128,8 +138,8 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     const { plan, inputs, findings } = prepared;
     const opened = await project;
     const steps: DryRunStep[] = [];
-    for (const step of dryRun(plan, { runId: "dry-run", inputs, event, startedAt: Date.now() })) {
-      steps.push(opened.mask(await requestOf(opened, step)));
+    for (const step of dryRun(plan, { runId: "dry-run", inputs, event, startedAt: Date.now() }, { stubs })) {
+      steps.push(opened.mask(step.stubbed === true ? step : await requestOf(opened, step)));
     }
     return { status: "dry-run", workflow: plan.name, findings, steps } as const;
   }
@@ -159,7 +169,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
       log: maskedLog(opened, log),
       observe,
     });
-    const outcome = await runPlan(plan, { runId, inputs, event, startedAt, signal }, host);
+    const outcome = await runPlan(plan, { runId, inputs, event, startedAt, signal }, host, { stubs });
     const finishedAt = Date.now();
     return {
       runId,

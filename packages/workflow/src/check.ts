@@ -2,9 +2,11 @@ import { nearest, type Finding } from "@stepwire/core";
 import type { YamlSource } from "@stepwire/yaml";
 import type { Catalog, Problem, StepTypeInfo } from "./catalog.ts";
 import type { Plan } from "./plan.ts";
+import { isOpen } from "./read/placeholders.ts";
 import { called, type ExternalSite, type StepSite } from "./read/sites.ts";
 import { sortFindings, type WorkflowDraft } from "./read/workflow.ts";
 import { BUILT_IN_STEP_TYPES } from "./steps/index.ts";
+import { NO_STUBS, stubOf, type Stubs } from "./stubs.ts";
 import { capital } from "./values.ts";
 import { checkParams, misplacedConnectorId } from "./params.ts";
 
@@ -16,13 +18,19 @@ export interface Planned {
 }
 
 /** Checks a draft against what is installed and configured. Never throws, unless the catalog does. */
-export async function planWorkflow(draft: WorkflowDraft, catalog: Catalog): Promise<Planned> {
+export async function planWorkflow(
+  draft: WorkflowDraft,
+  catalog: Catalog,
+  { stubs = NO_STUBS }: { stubs?: Stubs } = {},
+): Promise<Planned> {
   const { parts, source } = draft;
   const findings = [...draft.findings];
   if (parts !== undefined) {
     const types = new Map<string, Promise<StepTypeInfo | Problem>>();
     for (const site of parts.steps) {
-      if (site.external === undefined) continue;
+      if (site.foreign !== undefined) findings.push(...foreignFinding(source, site, site.foreign, stubs));
+      // What a stub answers needs neither a package nor a connector.
+      if (site.external === undefined || stubOf(stubs, { name: site.name, type: site.external.type })) continue;
       const { type } = site.external;
       const info = types.get(type) ?? catalog.stepType(type);
       types.set(type, info);
@@ -33,6 +41,27 @@ export async function planWorkflow(draft: WorkflowDraft, catalog: Catalog): Prom
   const refused = parts === undefined || sorted.some((finding) => finding.severity === "error");
   return refused ? { findings: sorted } : { plan: parts.plan, findings: sorted };
 }
+
+/** A step that cannot run is a warning here: whoever runs the plan refuses it, and whoever reads it learns what it needs. */
+function foreignFinding(
+  source: YamlSource,
+  site: StepSite,
+  { type, need }: NonNullable<StepSite["foreign"]>,
+  stubs: Stubs,
+): Finding[] {
+  if (stubOf(stubs, { name: site.name, type }) !== undefined) return [];
+  const finding = {
+    code: "unknown-step-type",
+    rule: NOT_HERE,
+    severity: "warning",
+    message: `Steps of type "${type}" are part of Kibana's language and need ${need}. They cannot run here.`,
+    hint: "Take it out, or let a stub answer it: --stub FILE.",
+  } as const;
+  return [source.finding([...site.path, "type"], finding, "value")];
+}
+
+/** The rule of findings about steps that only Kibana can run; a run that meets one is refused. */
+export const NOT_HERE = "stepNotHere";
 
 async function checkStep(
   source: YamlSource,
@@ -83,7 +112,7 @@ async function checkConnector(
       }),
     ];
   }
-  if (connectorId.dynamic) return [];
+  if (connectorId.dynamic || isOpen(connectorId.text)) return [];
   const problem = await catalog.connector(connectorId.text, info.type);
   return problem === undefined ? [] : [source.finding(path, { rule: "connectorNotFound", ...problem }, "value")];
 }

@@ -1,10 +1,12 @@
 export type { Catalog, ParamProblem, Problem, StepTypeInfo } from "./catalog.ts";
-export { planWorkflow, type Planned } from "./check.ts";
+export { NOT_HERE, planWorkflow, type Planned } from "./check.ts";
 export { dryRun, type DryStep } from "./dry/dry-run.ts";
 export type { RunRequest, RunResult, StepCall, StepEvent, StepHost } from "./host.ts";
 export { checkInputs, type InputProblem } from "./inputs.ts";
 export type { Plan } from "./plan.ts";
+export type { Variables } from "./read/placeholders.ts";
 export { readWorkflow, type WorkflowDraft } from "./read/workflow.ts";
 export { requestInputs, runPlan } from "./run/run.ts";
 export { workflowSchema, type SchemaStepType } from "./schema.ts";
+export { readStubs, type Stubs } from "./stubs.ts";
 export { BUILT_IN_STEP_TYPES } from "./steps/index.ts";

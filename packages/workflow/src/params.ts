@@ -2,6 +2,7 @@ import { formatPath, issuePath, nearest, type Finding, type JsonSchema, type Sch
 import type { YamlSource } from "@stepwire/yaml";
 import type { StepTypeInfo } from "./catalog.ts";
 import { called, type ExternalSite, type StepSite } from "./read/sites.ts";
+import { isOpen } from "./read/placeholders.ts";
 import { templatePaths, type Path, type ValueTree } from "./template/tree.ts";
 import { capital, isRecord, setOwn } from "./values.ts";
 
@@ -35,7 +36,7 @@ export async function checkParams(
         if (path.length === 0 && key === misplaced) continue;
         findings.push(unknownParam(source, at([...path, key]), type, [...path, key], info.inputSchema));
       }
-    } else if (!templated.some((place) => overlap(place, path))) {
+    } else if (!templated.some((place) => overlap(place, path)) && !isOpen(valueAt(raw, path))) {
       findings.push(wrongParam(source, at(path), site, type, path, raw, issue));
     }
   }

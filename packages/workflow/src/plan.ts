@@ -42,6 +42,12 @@ export interface ExternalBody {
   readonly with: ValueTree;
 }
 
+/** A step of Kibana's language that cannot run here; a stub may answer it. */
+export interface ForeignBody {
+  readonly kind: "foreign";
+  readonly with: ValueTree;
+}
+
 export interface ConsoleBody {
   readonly kind: "console";
   readonly message: ValueTree;
@@ -72,7 +78,7 @@ export interface ForeachBody extends LoopBody {
   readonly items: ItemSource;
 }
 
-export type StepBody = ExternalBody | ConsoleBody | SetBody | IfBody | ForeachBody;
+export type StepBody = ExternalBody | ForeignBody | ConsoleBody | SetBody | IfBody | ForeachBody;
 
 export interface LoopCap {
   readonly limit: number;

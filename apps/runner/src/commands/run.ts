@@ -7,7 +7,7 @@ import { printPreview } from "../output/preview.ts";
 import { Progress, type LogFormat } from "../output/progress.ts";
 import { noteEnd, noteFindings, noteRefused, printResult } from "../output/result.ts";
 import { printJson } from "../output/terminal.ts";
-import { readMapFile } from "../read-data.ts";
+import { readMapFile, TEMPLATE_OPTIONS, templateOptions } from "../read-data.ts";
 import { usage } from "../refusal.ts";
 import { keepSecretsOf } from "../secrets.ts";
 import { STOPPING, stopOnSignals } from "../signals.ts";
@@ -17,7 +17,7 @@ const OPTIONS = {
   event: { type: "string" },
   input: { type: "string", multiple: true },
   inputs: { type: "string" },
-  "var-file": { type: "string" },
+  ...TEMPLATE_OPTIONS,
   "dry-run": { type: "boolean" },
   verbose: { type: "boolean" },
   quiet: { type: "boolean" },
@@ -30,15 +30,13 @@ export async function run(args: string[]): Promise<number> {
   if (file === undefined || more.length > 0)
     throw usage("run takes one workflow file.", "Example: stepwire run workflows/notify.yaml");
   const output = outputFormat(values.output);
-  if (values["var-file"] !== undefined) {
-    throw usage(
-      "--var-file is not supported by this version of stepwire.",
-      "Put the values into the workflow, or into inputs.",
-    );
-  }
   const logFormat = logFormatOf(values["log-format"]);
-  if (values.event === "-" && values.inputs === "-")
-    throw usage("Only one of --event and --inputs can read standard input.", "Name a file for the other one.");
+  const fromStdin = (["event", "inputs", "var-file", "stub"] as const).filter((option) => values[option] === "-");
+  if (fromStdin.length > 1)
+    throw usage(
+      `Only one of ${fromStdin.map((option) => `--${option}`).join(" and ")} can read standard input.`,
+      "Name a file for the other one.",
+    );
   const event = values.event === undefined ? {} : await readMapFile(values.event, "--event");
   const inputs = await readInputs(values.inputs, values.input);
 
@@ -46,6 +44,7 @@ export async function run(args: string[]): Promise<number> {
   const progress = new Progress({ ...format, verbose: values.verbose === true });
   const runner = createRunner({
     ...projectOptions(values),
+    ...(await templateOptions(values)),
     log: progress.logger(),
     ...(values["dry-run"] === true ? { transport: createDryRunTransport } : {}),
   });

@@ -6,15 +6,16 @@ import { EXIT } from "../exit-codes.ts";
 import { cleanLine } from "../output/clean.ts";
 import { formatFindings, hasErrors } from "../output/findings.ts";
 import { note, paint, printJson, printLine } from "../output/terminal.ts";
+import { TEMPLATE_OPTIONS, templateOptions } from "../read-data.ts";
 import { usage } from "../refusal.ts";
 import { keepSecretsOf } from "../secrets.ts";
 
 export async function validate(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, COMMON);
+  const { values, positionals } = parseCommand(args, { ...COMMON, ...TEMPLATE_OPTIONS });
   if (positionals.length === 0)
     throw usage("validate needs at least one workflow file.", "Example: stepwire validate workflows/*.yaml");
   const output = outputFormat(values.output);
-  const runner = createRunner(projectOptions(values));
+  const runner = createRunner({ ...projectOptions(values), ...(await templateOptions(values)) });
   try {
     keepSecretsOf(await runner.project);
     const findings: Finding[] = [];

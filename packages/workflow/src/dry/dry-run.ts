@@ -8,6 +8,7 @@ import { baseScope } from "../run/state.ts";
 import { stepTypeOfBody } from "../steps/index.ts";
 import type { DryPlace } from "../steps/step-type.ts";
 import { createScope, type Scope } from "../template/scope.ts";
+import { NO_STUBS, stubOf, type Stubs } from "../stubs.ts";
 import { pathSegment, setOwn } from "../values.ts";
 import { Placeholder, type Tracker } from "./placeholder.ts";
 
@@ -23,15 +24,21 @@ export interface DryStep {
   error?: ErrorJson;
   /** Conditions that only a run can decide, and failures, on which it depends. */
   when: string[];
+  /** A stub answers it: nothing is sent. */
+  stubbed?: true;
 }
 
 /**
  * Goes through a plan without running anything and gives every external step that a run could reach, in order.
  * A condition that depends on the result of a step is taken both ways, and a loop over such a result runs once.
  */
-export function* dryRun(plan: Plan, request: Omit<RunRequest, "signal">): Generator<DryStep> {
+export function* dryRun(
+  plan: Plan,
+  request: Omit<RunRequest, "signal">,
+  { stubs = NO_STUBS }: { stubs?: Stubs } = {},
+): Generator<DryStep> {
   const { inputs } = checkInputs(plan, requestInputs(request));
-  yield* new DryRun(plan, request, inputs).steps(plan.steps, { path: "", locals: {}, when: [] });
+  yield* new DryRun(plan, request, inputs, stubs).steps(plan.steps, { path: "", locals: {}, when: [] });
 }
 
 class DryRun {
@@ -41,7 +48,10 @@ class DryRun {
   readonly #base: Scope;
   readonly #startedAt: number;
 
-  constructor(plan: Plan, request: Omit<RunRequest, "signal">, inputs: Record<string, unknown>) {
+  readonly #stubs: Stubs;
+
+  constructor(plan: Plan, request: Omit<RunRequest, "signal">, inputs: Record<string, unknown>, stubs: Stubs) {
+    this.#stubs = stubs;
     this.#startedAt = request.startedAt;
     this.#base = baseScope(plan, request, inputs, this.#steps, this.#variables);
   }
@@ -67,6 +77,7 @@ class DryRun {
       body,
       at,
       variables: this.#variables,
+      stub: stubOf(this.#stubs, node),
       scope: (place) => this.#scope(place),
       unknown: (path) => new Placeholder(path, this.#tracker),
       watch: (work) => {

@@ -19,11 +19,13 @@ const ROOTS = [
   "workflow",
   "now",
   "foreach",
+  "while",
   "error",
   "kibanaUrl",
 ];
-const STEP_KEYS = ["input", "output", "error", "item", "items", "index", "total"];
+const STEP_KEYS = ["input", "output", "error", "item", "items", "index", "total", "iteration"];
 const FOREACH_KEYS = ["item", "items", "index", "total"];
+const WHILE_KEYS = ["iteration"];
 
 /** Checks everything that templates and conditions read against what there is to read. */
 export function checkReferences(r: Reader, declared: Declarations): void {
@@ -49,6 +51,8 @@ export function checkReferences(r: Reader, declared: Declarations): void {
       });
     } else if (root === "foreach" && !site.place.inLoop) {
       say({ severity: "warning", message: `"foreach" has a value inside a loop only.` });
+    } else if (root === "while" && site.place.inWhile !== true) {
+      say({ severity: "warning", message: `"while" has a value inside a while loop only.` });
     } else if (root === "error" && !site.place.hasError) {
       say({
         severity: "warning",
@@ -57,6 +61,7 @@ export function checkReferences(r: Reader, declared: Declarations): void {
       });
     } else if (name !== undefined) {
       if (root === "foreach") checkKnown(name, FOREACH_KEYS, "foreach", "warning", say);
+      else if (root === "while") checkKnown(name, WHILE_KEYS, "while", "warning", say);
       else if (root === "consts") checkKnown(name, declared.consts, "consts", "error", say);
       else if (root === "inputs" && declared.inputs !== undefined) {
         checkKnown(name, declared.inputs, "inputs", "error", say);

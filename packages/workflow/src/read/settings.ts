@@ -54,12 +54,13 @@ export function readSettings(r: Reader, value: unknown): Settings {
     const around: Surroundings = {
       also: [],
       inLoop: true,
+      inWhile: true,
       hasError: true,
       inFallback: true,
       maxOutputBytes: settings.maxOutputBytes,
       everywhere: true,
     };
-    const place = { order: Number.POSITIVE_INFINITY, also: [], inLoop: true, hasError: true };
+    const place = { order: Number.POSITIVE_INFINITY, also: [], inLoop: true, inWhile: true, hasError: true };
     const policy = readPolicy(r, ["settings", "on-failure"], map["on-failure"], place, around);
     if (policy !== undefined) settings.policy = policy;
   }

@@ -12,6 +12,8 @@ export interface Place {
   /** Names it sees although they are not before it: loops around it, a failed step in its fallback. */
   readonly also: readonly string[];
   readonly inLoop: boolean;
+  /** Whether `while` has a value. */
+  readonly inWhile?: boolean | undefined;
   /** Whether an error is at hand: fallbacks and the conditions of `on-failure`. */
   readonly hasError: boolean;
 }
@@ -33,6 +35,8 @@ export interface StepSite {
   readonly order: number;
   /** Set for steps that run outside. */
   external?: ExternalSite;
+  /** Set for steps that only Kibana can run, with what they would need. */
+  foreign?: { readonly type: string; readonly need: string };
 }
 
 export interface ExternalSite {
@@ -54,6 +58,9 @@ export function called(site: StepSite): string {
 export interface Surroundings {
   readonly also: readonly string[];
   readonly inLoop: boolean;
+  readonly inWhile?: boolean | undefined;
+  /** Whether there is a loop that `loop.break` and `loop.continue` can leave. */
+  readonly canLeave?: boolean;
   readonly hasError: boolean;
   readonly inFallback: boolean;
   /** `settings.on-failure`, for steps without their own. */

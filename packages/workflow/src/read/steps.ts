@@ -1,7 +1,6 @@
 import type { StepBody, StepNode } from "../plan.ts";
-import { isKnownElsewhere, stepTypeOf } from "../steps/index.ts";
+import { stepTypeOf } from "../steps/index.ts";
 import type { Path } from "../template/tree.ts";
-import { isRecord } from "../values.ts";
 import { readItems } from "./items.ts";
 import { readPolicy } from "./policy.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
@@ -35,24 +34,15 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
   const site: StepSite = { name: name ?? "", path, order: around.everywhere === true ? -1 : r.steps.length };
   r.steps.push(site);
   if (type === undefined) return undefined;
-  if (isKnownElsewhere(type)) {
-    complain(
-      r,
-      [...path, "type"],
-      { message: `Steps of type "${type}" are part of the language, but cannot run here yet.` },
-      "value",
-    );
-    readNested(r, path, map, around);
-    return undefined;
-  }
-
   const stepType = stepTypeOf(type);
   const what = stepType.kind === "external" ? "a step" : `a step of type "${type}"`;
-  const misspelt = checkKeys(r, path, map, [...ANY_STEP, ...stepType.keys], what);
+  const misspelt =
+    stepType.open === true ? new Set<string>() : checkKeys(r, path, map, [...ANY_STEP, ...stepType.keys], what);
   const place: Place = {
     order: around.everywhere === true ? Number.POSITIVE_INFINITY : site.order,
     also: around.also,
     inLoop: around.inLoop,
+    inWhile: around.inWhile,
     hasError: around.hasError,
     ...(name === undefined ? {} : { step: name }),
   };
@@ -114,22 +104,6 @@ function readRequired(
   const named = map["name"];
   complain(r, path, { message: `${typeof named === "string" ? `Step "${named}"` : "A step"} has no "${key}".`, hint });
   return undefined;
-}
-
-/** Steps inside a step that cannot run here, so that what refers to them is not called wrong as well. */
-function readNested(r: Reader, path: Path, map: Record<string, unknown>, around: Surroundings): void {
-  const inner = { ...around, inLoop: true };
-  for (const key of ["steps", "else", "default"]) {
-    if (Array.isArray(map[key])) readSteps(r, [...path, key], map[key], inner);
-  }
-  for (const key of ["cases", "branches"]) {
-    const list = map[key];
-    if (!Array.isArray(list)) continue;
-    for (const [index, item] of (list as unknown[]).entries()) {
-      if (isRecord(item) && Array.isArray(item["steps"]))
-        readSteps(r, [...path, key, index, "steps"], item["steps"], inner);
-    }
-  }
 }
 
 /** Reports names that two steps bear. */

@@ -11,6 +11,7 @@ import { readSettings, readTemplateLimits } from "./settings.ts";
 import type { StepSite } from "./sites.ts";
 import { checkNames, readSteps } from "./steps.ts";
 import { readTriggers, type Triggers } from "./triggers.ts";
+import { fillPlaceholders, type Variables } from "./placeholders.ts";
 import { readBoolean } from "./values.ts";
 
 const KEYS = [
@@ -41,8 +42,15 @@ export interface WorkflowDraft {
   readonly parts?: { readonly plan: Plan; readonly steps: readonly StepSite[] };
 }
 
-/** Reads a workflow: syntax, structure, templates, conditions and what they refer to. Never throws. */
-export function readWorkflow(text: string, file: string): WorkflowDraft {
+/**
+ * Reads a workflow: syntax, structure, templates, conditions and what they refer to. Never throws.
+ * @param options.variables values for the placeholders of a published template.
+ */
+export function readWorkflow(
+  text: string,
+  file: string,
+  { variables = {} }: { variables?: Variables } = {},
+): WorkflowDraft {
   const source = parseYaml(text, file);
   const fileName = nameOfFile(file);
   if (source.findings.length > 0) return { file, name: fileName, source, findings: source.findings };
@@ -52,12 +60,14 @@ export function readWorkflow(text: string, file: string): WorkflowDraft {
     base.findings.push(source.finding([], { code: "workflow-invalid", rule: "schemaViolation", message }));
     return { file, name: fileName, source, findings: base.findings };
   }
-  const map = source.value;
+  const { value, problems } = fillPlaceholders(source.value, variables);
+  const map = value as Record<string, unknown>;
   const r: Reader = {
     ...base,
     templates: createTemplates(readTemplateLimits(base, map["settings"])),
     readSteps: (path, value, around) => readSteps(r, path, value, around),
   };
+  for (const { path, complaint } of problems) complain(r, path, complaint, "value");
   const plan = readParts(r, map, fileName);
   return { file, name: plan.name, source, findings: sortFindings(r.findings), parts: { plan, steps: r.steps } };
 }

@@ -1,9 +1,10 @@
-import { StepwireError } from "@stepwire/core";
+import { StepwireError, type ErrorJson } from "@stepwire/core";
 import { DEFAULT_LOOP_CAP, type ItemSource, type StepNode } from "../plan.ts";
 import { stepTypeOfBody } from "../steps/index.ts";
 import { pathSegment } from "../values.ts";
 import { abortError, throwIfAborted, timeoutMs, withDeadline } from "./deadline.ts";
 import { holds, itemsOf } from "./decide.ts";
+import { LoopExit } from "./loop-exit.ts";
 import { withPolicy } from "./policy.ts";
 import { beginExecution, errorView, recordStep, type Execution, type Frame, type RunState } from "./state.ts";
 
@@ -24,12 +25,16 @@ async function runStep(run: RunState, node: StepNode, frame: Frame): Promise<voi
     policy: node.policy,
     frame,
     body: (execution) => runOnce(run, node, execution, frame),
-    failed(error) {
+    failed(error, { partialOutput: output }) {
       const { output: _output, ...entry } = (Object.hasOwn(run.steps, node.name) ? run.steps[node.name] : {}) as Record<
         string,
         unknown
       >;
-      recordStep(run, node.name, { ...entry, error: errorView(error) });
+      recordStep(run, node.name, {
+        ...entry,
+        ...(output === undefined ? {} : { output }),
+        error: errorView(error),
+      });
     },
     fallback: (steps, inner) => runSteps(run, steps, inner),
   });
@@ -76,18 +81,18 @@ type Begin = (input?: unknown) => void;
 async function observed(
   run: RunState,
   { name, type }: { name: string; type: string },
-  { path, attempt }: Execution,
+  execution: Execution,
   signal: AbortSignal,
   body: (begin: Begin) => Promise<unknown>,
 ): Promise<void> {
+  const { path, attempt } = execution;
   let begun = false;
   const begin: Begin = (input) => {
     if (begun) return;
     begun = true;
     run.host.observe({ kind: "started", path, name, type, attempt, ...(input === undefined ? {} : { input }) });
   };
-  try {
-    const output = await body(begin);
+  const end = (status: "completed" | "failed", output: unknown, error?: ErrorJson): void => {
     begin();
     run.host.observe({
       kind: "finished",
@@ -95,20 +100,26 @@ async function observed(
       name,
       type,
       attempt,
-      status: "completed",
+      status,
       ...(output === undefined ? {} : { output }),
+      ...(error === undefined ? {} : { error }),
     });
+  };
+  try {
+    end("completed", await body(begin));
   } catch (thrown) {
-    begin();
-    const error = (signal.aborted ? abortError(signal) : StepwireError.from(thrown)).toJSON();
-    run.host.observe({ kind: "finished", path, name, type, attempt, status: "failed", error });
+    if (thrown instanceof LoopExit) end("completed", undefined);
+    else {
+      const error = signal.aborted ? abortError(signal) : StepwireError.from(thrown);
+      end("failed", execution.partialOutput, error.toJSON());
+    }
     throw thrown;
   }
 }
 
 function runBody(run: RunState, node: StepNode, execution: Execution, frame: Frame, begin: Begin): Promise<unknown> {
   const { body } = node;
-  const steps = (list: readonly StepNode[], inner: Frame): Promise<void> => runSteps(run, list, inner);
+  const steps = (list: readonly StepNode[], inner: Frame, state = run): Promise<void> => runSteps(state, list, inner);
   return stepTypeOfBody(body).run({ run, node, body, execution, frame, begin, steps });
 }
 

@@ -1,6 +1,7 @@
 import { StepwireError } from "@stepwire/core";
 import type { Policy, Retry } from "../plan.ts";
 import { extendScope } from "../template/scope.ts";
+import { LoopExit } from "./loop-exit.ts";
 import { beginExecution, errorView, type Execution, type Frame, type RunState } from "./state.ts";
 
 interface Guarded {
@@ -10,8 +11,8 @@ interface Guarded {
   frame: Frame;
   /** One execution. */
   body(execution: Execution): Promise<void>;
-  /** Called with the error of each failed execution, before anything reads it. */
-  failed(error: StepwireError): void;
+  /** Called for each failed execution, before anything reads its error. */
+  failed(error: StepwireError, execution: Execution): void;
   /** Runs the fallback steps. */
   fallback(steps: NonNullable<Policy["fallback"]>, frame: Frame): Promise<void>;
 }
@@ -28,7 +29,8 @@ export async function withPolicy(run: RunState, guarded: Guarded): Promise<void>
     }
     throw error;
   } catch (thrown) {
-    if (frame.signal.aborted || !(await goesOn(run, guarded, StepwireError.from(thrown)))) throw thrown;
+    if (frame.signal.aborted || thrown instanceof LoopExit) throw thrown;
+    if (!(await goesOn(run, guarded, StepwireError.from(thrown)))) throw thrown;
   }
 }
 
@@ -42,9 +44,9 @@ async function tryAll(run: RunState, guarded: Guarded): Promise<StepwireError | 
       return undefined;
     } catch (thrown) {
       // Whoever stops the run, or a loop or timeout around this step, is no failure of the step.
-      if (frame.signal.aborted) throw thrown;
+      if (frame.signal.aborted || thrown instanceof LoopExit) throw thrown;
       const error = StepwireError.from(thrown);
-      guarded.failed(error);
+      guarded.failed(error, execution);
       if (policy?.retry === undefined || retries >= policy.retry.maxAttempts) return error;
       if (!(await isWorthwhile(run, execution, policy.retry, error))) return error;
       await pause(run, guarded, execution, policy.retry, retries, error);

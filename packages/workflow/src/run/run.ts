@@ -2,6 +2,7 @@ import { StepwireError } from "@stepwire/core";
 import type { RunRequest, RunResult, StepHost } from "../host.ts";
 import { checkInputs } from "../inputs.ts";
 import type { Plan } from "../plan.ts";
+import { NO_STUBS, type Stubs } from "../stubs.ts";
 import { isRecord } from "../values.ts";
 import { withDeadline } from "./deadline.ts";
 import { runSteps } from "./interpreter.ts";
@@ -11,12 +12,17 @@ import { createState } from "./state.ts";
  * Runs a plan to its end. Never throws: what goes wrong is in the result. The same plan, request and answers of
  * the host always lead to the same calls in the same order.
  */
-export async function runPlan(plan: Plan, request: RunRequest, host: StepHost): Promise<RunResult> {
+export async function runPlan(
+  plan: Plan,
+  request: RunRequest,
+  host: StepHost,
+  { stubs = NO_STUBS }: { stubs?: Stubs } = {},
+): Promise<RunResult> {
   const { inputs, problems } = checkInputs(plan, requestInputs(request));
   const wrong = problems.find((problem) => problem.severity === "error");
   if (wrong !== undefined) return { status: "failed", error: new StepwireError(wrong.code, wrong.message).toJSON() };
 
-  const run = createState(plan, request, inputs, host);
+  const run = createState(plan, request, inputs, host, stubs);
   let whole: AbortSignal | undefined;
   try {
     const deadline = { path: "!timeout", ms: plan.timeoutMs, subject: "The workflow" };

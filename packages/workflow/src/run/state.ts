@@ -1,6 +1,7 @@
 import type { StepwireError } from "@stepwire/core";
 import type { RunRequest, StepHost } from "../host.ts";
 import type { Plan } from "../plan.ts";
+import type { Stubs } from "../stubs.ts";
 import { createScope, type Scope } from "../template/scope.ts";
 import { setOwn } from "../values.ts";
 
@@ -8,10 +9,13 @@ import { setOwn } from "../values.ts";
 export interface RunState {
   readonly plan: Plan;
   readonly host: StepHost;
+  readonly stubs: Stubs;
   /** What does not change: inputs, event, consts, execution, workflow. */
   readonly base: Scope;
   readonly steps: Record<string, unknown>;
   readonly variables: Record<string, unknown>;
+  /** The names among them that steps have set. */
+  readonly setNames: Set<string>;
   /** How often each path was executed. */
   readonly executions: Map<string, number>;
 }
@@ -23,6 +27,8 @@ export interface Frame {
   readonly signal: AbortSignal;
   /** `foreach` and `error`, where there are any. */
   readonly locals: Scope;
+  /** Does what takes time without work, such as a pause; set where others may work meanwhile. */
+  readonly idle?: <T>(pause: () => Promise<T>) => Promise<T>;
 }
 
 /** One execution of a step or of a part of it. */
@@ -33,6 +39,8 @@ export interface Execution {
   readonly scope: Scope;
   /** The path of a part that is no step, such as `notify!if`. */
   part(name: string): string;
+  /** What the step leaves even where it fails, such as the results of its branches. */
+  partialOutput?: unknown;
 }
 
 export function createState(
@@ -40,14 +48,17 @@ export function createState(
   request: RunRequest,
   inputs: Record<string, unknown>,
   host: StepHost,
+  stubs: Stubs,
 ): RunState {
   const steps: Record<string, unknown> = {};
   const variables: Record<string, unknown> = {};
   return {
     plan,
     host,
+    stubs,
     steps,
     variables,
+    setNames: new Set(),
     executions: new Map(),
     base: baseScope(plan, request, inputs, steps, variables),
   };
@@ -112,4 +123,10 @@ export function errorView(error: StepwireError): Record<string, unknown> {
 /** Makes `steps.<name>`, also for a step that is called `__proto__`. */
 export function recordStep(run: RunState, name: string, entry: Record<string, unknown>): void {
   setOwn(run.steps, name, entry);
+}
+
+/** Makes `variables.<name>`. */
+export function setVariable(run: RunState, name: string, value: unknown): void {
+  setOwn(run.variables, name, value);
+  run.setNames.add(name);
 }

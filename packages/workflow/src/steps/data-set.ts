@@ -1,5 +1,6 @@
 import type { SetBody } from "../plan.ts";
 import { readTree } from "../read/texts.ts";
+import { setVariable } from "../run/state.ts";
 import { setOwn } from "../values.ts";
 import { LEAF } from "./editor.ts";
 import { leafRun, renderMap } from "./leaf.ts";
@@ -23,7 +24,7 @@ export const dataSet: BuiltInStepType<SetBody> = {
   run: leafRun(async ({ run, body, execution, begin }) => {
     const values = renderMap(body.values, execution.scope);
     begin(values);
-    for (const [key, value] of Object.entries(values)) setOwn(run.variables, key, value);
+    for (const [key, value] of Object.entries(values)) setVariable(run, key, value);
     return values;
   }),
   // oxlint-disable-next-line require-yield -- it has no request of its own to show

@@ -3,6 +3,7 @@ import type { ExternalBody, StepNode } from "../plan.ts";
 import { readText } from "../read/reader.ts";
 import { readTemplate, readTree } from "../read/texts.ts";
 import { abortable } from "../run/deadline.ts";
+import { answerOf, stubOf } from "../stubs.ts";
 import type { Scope } from "../template/scope.ts";
 import { kindOf } from "../values.ts";
 import { leafRun, renderMap } from "./leaf.ts";
@@ -33,14 +34,18 @@ export const external: BuiltInStepType<ExternalBody> = {
     const input = renderMap(body.with, scope);
     const connectorId = renderConnectorId(node, body, scope);
     begin(input);
+    const stub = stubOf(run.stubs, node);
+    if (stub !== undefined) return answerOf(stub);
     const { name, type, maxOutputBytes } = node;
     const call = { path, name, type, input, attempt, signal, maxOutputBytes };
     return abortable(signal, () => run.host.step(connectorId === undefined ? call : { ...call, connectorId }));
   }),
-  *dry({ node, body, at, scope, unknown, keep }) {
+  *dry({ node, body, at, scope, stub, unknown, keep }) {
     const { name, type } = node;
-    const entry: Record<string, unknown> = { output: unknown(`steps.${name}.output`) };
-    const shown = { path: at.path, name, type, when: [...at.when] };
+    const output = stub !== undefined && "output" in stub ? stub.output : unknown(`steps.${name}.output`);
+    const entry: Record<string, unknown> = { output };
+    const stubbed = stub === undefined ? {} : { stubbed: true as const };
+    const shown = { path: at.path, name, type, when: [...at.when], ...stubbed };
     try {
       const values = scope(at);
       const input = renderMap(body.with, values);

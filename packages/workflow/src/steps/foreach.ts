@@ -20,7 +20,7 @@ export const foreach: BuiltInStepType<ForeachBody> = {
     const items = needs(r, step, "foreach", hint)
       ? readItems(r, [...path, "foreach"], map["foreach"], place)
       : undefined;
-    const loop = readLoop(r, step, "Give the steps to run for each item.");
+    const loop = readLoop(r, step, { inLoop: true }, "Give the steps to run for each item.");
     return items === undefined ? undefined : { kind: "foreach", items, ...loop };
   },
   async run(step) {
@@ -37,7 +37,7 @@ export const foreach: BuiltInStepType<ForeachBody> = {
       const state = { item, index, total: items.length, items };
       recordStep(run, node.name, state);
       const locals = { ...frame.locals, foreach: state };
-      await runIteration(step, `${execution.path}[${index}]`, { ...frame, locals });
+      if (!(await runIteration(step, `${execution.path}[${index}]`, { ...frame, locals }))) break;
     }
     return undefined;
   },

@@ -3,6 +3,7 @@ import { consoleStep } from "./console.ts";
 import { dataSet } from "./data-set.ts";
 import { external } from "./external.ts";
 import { foreach } from "./foreach.ts";
+import { foreign, needOf } from "./foreign.ts";
 import { ifStep } from "./if.ts";
 import type { BuiltInStepType } from "./step-type.ts";
 
@@ -10,7 +11,7 @@ import type { BuiltInStepType } from "./step-type.ts";
 // oxlint-disable-next-line typescript/no-explicit-any -- a body is only handed to the step type that read it
 type AnyStepType = BuiltInStepType<any>;
 
-const STEP_TYPES: readonly AnyStepType[] = [external, consoleStep, dataSet, foreach, ifStep];
+const STEP_TYPES: readonly AnyStepType[] = [external, foreign, consoleStep, dataSet, foreach, ifStep];
 
 const byType = new Map(STEP_TYPES.flatMap((one) => Object.keys(one.types).map((type) => [type, one] as const)));
 const byKind = new Map(STEP_TYPES.map((one) => [one.kind as StepBody["kind"], one]));
@@ -20,30 +21,13 @@ export const BUILT_IN_STEP_TYPES: Readonly<Record<string, string>> = Object.from
   STEP_TYPES.flatMap(({ types }) => Object.entries(types)).toSorted(([a], [b]) => (a < b ? -1 : 1)),
 );
 
-/** What a type is made of; a type that is not of the language is one of a package. */
-export const stepTypeOf = (type: string): AnyStepType => byType.get(type) ?? external;
+/** What a type is made of: of the language, of Kibana alone, or of a package. */
+export const stepTypeOf = (type: string): AnyStepType =>
+  byType.get(type) ?? (needOf(type) === undefined ? external : foreign);
 
 /** What reads and runs a body. */
 export function stepTypeOfBody(body: StepBody): AnyStepType {
   const found = byKind.get(body.kind);
   if (found === undefined) throw new Error(`No step type has a body of the kind ${body.kind}.`);
   return found;
-}
-
-const KNOWN_TYPES = new Set([
-  "while",
-  "switch",
-  "parallel",
-  "merge",
-  "wait",
-  "delay",
-  "waitForInput",
-  "waitForApproval",
-]);
-const KNOWN_FAMILIES = ["data", "workflow", "loop", "elasticsearch", "kibana", "cases", "ai", "security"];
-
-/** Whether Kibana's language has this step type, though it cannot run here. */
-export function isKnownElsewhere(type: string): boolean {
-  if (byType.has(type)) return false;
-  return KNOWN_TYPES.has(type) || KNOWN_FAMILIES.includes(type.slice(0, Math.max(0, type.indexOf("."))));
 }

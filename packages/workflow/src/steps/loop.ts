@@ -2,9 +2,10 @@ import { StepwireError } from "@stepwire/core";
 import { DEFAULT_LOOP_CAP, type LoopBody, type LoopCap } from "../plan.ts";
 import { readPolicy } from "../read/policy.ts";
 import { checkKeys, type Reader } from "../read/reader.ts";
-import type { Surroundings } from "../read/sites.ts";
+import type { Place, Surroundings } from "../read/sites.ts";
 import { readChoice, readNumber, readTimeout } from "../read/values.ts";
 import { timeoutMs, withDeadline } from "../run/deadline.ts";
+import { LoopExit } from "../run/loop-exit.ts";
 import { withPolicy } from "../run/policy.ts";
 import type { Frame } from "../run/state.ts";
 import type { Path } from "../template/tree.ts";
@@ -43,17 +44,14 @@ export const LOOP_SCHEMA = {
   "iteration-on-failure": POLICY,
 };
 
-/** What steps inside a loop inherit. */
-export const insideLoop = ({ around, site }: BodyReading): Surroundings => ({
-  ...around,
-  inLoop: true,
-  also: [...around.also, site.name],
-});
+/** What the steps of a loop see: the state of the loop, under the loop's name as well. */
+type LoopState = Pick<Surroundings, "inLoop" | "inWhile">;
 
-export function readLoop(r: Reader, step: BodyReading, hint: string): LoopBody {
-  const { path, map, place } = step;
-  const inside = insideLoop(step);
-  const iteration = { ...place, inLoop: true, also: inside.also };
+export function readLoop(r: Reader, step: BodyReading, state: Partial<LoopState>, hint: string): LoopBody {
+  const { path, map, place, around, site } = step;
+  const also = [...around.also, site.name];
+  const inside: Surroundings = { ...around, ...state, canLeave: true, also };
+  const iteration: Place = { ...place, ...state, also };
   const steps = needs(r, step, "steps", hint) ? r.readSteps([...path, "steps"], map["steps"], inside) : [];
   const cap = "max-iterations" in map ? readCap(r, [...path, "max-iterations"], map["max-iterations"]) : undefined;
   const timeout =
@@ -86,8 +84,18 @@ function readCap(r: Reader, path: Path, value: unknown): LoopCap | undefined {
   return limit === undefined || onLimit === undefined ? undefined : { limit, onLimit };
 }
 
-/** One turn of a loop, with its own limit of time and policy. */
-export function runIteration({ run, node, body, steps }: BodyRun<LoopBody>, path: string, frame: Frame): Promise<void> {
+/** One turn of a loop, with its own limit of time and policy. Gives whether the loop goes on after it. */
+export async function runIteration(step: BodyRun<LoopBody>, path: string, frame: Frame): Promise<boolean> {
+  try {
+    await runTurn(step, path, frame);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof LoopExit) return thrown.goesOn;
+    throw thrown;
+  }
+}
+
+function runTurn({ run, node, body, steps }: BodyRun<LoopBody>, path: string, frame: Frame): Promise<void> {
   return withPolicy(run, {
     path,
     name: node.name,

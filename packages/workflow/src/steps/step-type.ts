@@ -5,6 +5,7 @@ import type { ItemSource, Policy, StepBody, StepNode } from "../plan.ts";
 import type { Reader } from "../read/reader.ts";
 import type { Place, StepSite, Surroundings } from "../read/sites.ts";
 import type { Execution, Frame, RunState } from "../run/state.ts";
+import type { Stub } from "../stubs.ts";
 import type { Scope } from "../template/scope.ts";
 import type { Path } from "../template/tree.ts";
 
@@ -31,8 +32,8 @@ export interface BodyRun<Body> {
   readonly frame: Frame;
   /** Tells that the step began; a second call does nothing. */
   readonly begin: (input?: unknown) => void;
-  /** Runs steps inside of this one, one after the other. */
-  readonly steps: (steps: readonly StepNode[], frame: Frame) => Promise<void>;
+  /** Runs steps inside of this one, one after the other; with a state of their own where one is given. */
+  readonly steps: (steps: readonly StepNode[], frame: Frame, state?: RunState) => Promise<void>;
 }
 
 /** Where a dry run stands. */
@@ -49,6 +50,7 @@ export interface BodyDryRun<Body> {
   readonly body: Body;
   readonly at: DryPlace;
   readonly variables: Record<string, unknown>;
+  readonly stub: Stub | undefined;
   readonly scope: (at: DryPlace) => Scope;
   /** Stands for a value that only a run knows. */
   readonly unknown: (path: string) => unknown;
@@ -71,6 +73,8 @@ export interface BuiltInStepType<Body extends StepBody = StepBody> {
   readonly types: Readonly<Record<string, string>>;
   /** The keys a step may have beside those of every step; `if`, `timeout`, `foreach` and `on-failure` wrap it where they are among them. */
   readonly keys: readonly string[];
+  /** Whether other keys may stand there too, which are not looked at. */
+  readonly open?: boolean;
   /** Holds no other steps, so that `settings.on-failure` is for it. */
   readonly leaf: boolean;
   /** These keys for editors. */
