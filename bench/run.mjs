@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 
 import { compare } from "./lib/compare.mjs";
 import { install } from "./lib/install.mjs";
+import { largeWorkflow } from "./lib/large-workflow.mjs";
 import { importedPlugins, writePlugins } from "./lib/plugins.mjs";
 
 const PLUGINS = 200;
@@ -26,7 +27,7 @@ const { values } = parseArgs({ options: { quick: { type: "boolean", default: fal
 const rounds = values.quick ? 5 : 25;
 const temp = realpathSync(mkdtempSync(path.join(tmpdir(), "stepwire-bench-")));
 try {
-  const measures = [await listManyPlugins(), await runOneStep()];
+  const measures = [await listManyPlugins(), await runOneStep(), await validateLarge()];
   report(measures);
   process.exitCode = measures.every((measure) => measure.met) ? 0 : 1;
 } finally {
@@ -106,6 +107,28 @@ async function runOneStep() {
   } finally {
     server.disconnect();
   }
+}
+
+/** `stepwire validate` of a long workflow, against an empty Node. */
+async function validateLarge() {
+  const cwd = newFolder("large-workflow");
+  install(cwd, ["stepwire", "@stepwire/connector-http"]);
+  writeFileSync(path.join(cwd, "package.json"), JSON.stringify(ONE_STEP_PACKAGE, null, 2));
+  const text = largeWorkflow(200_000);
+  writeFileSync(path.join(cwd, "large.yaml"), text);
+  const check = (stdout) => {
+    const errors = JSON.parse(stdout).findings.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) throw new Error(`The workflow is not valid: ${JSON.stringify(errors[0])}`);
+  };
+  const { subject, floor } = await compare(
+    { args: [BIN, "validate", "large.yaml", "--output", "json"], cwd, env: environment(cwd), check },
+    { args: ["-e", "0"], cwd, env: environment(cwd) },
+    rounds,
+  );
+  const value = subject.median - floor.median;
+  const limit = 0.4;
+  const name = `validate, ${Math.round(text.length / 1000)} KB`;
+  return { name, against: "node -e 0", subject, floor, compared: "difference", value, limit, met: value <= limit };
 }
 
 function workflow(url) {

@@ -1,13 +1,16 @@
 import { formatPath, type Finding } from "@stepwire/core";
 import {
   isAlias,
+  isCollection,
   isMap,
   isNode,
+  isPair,
   isScalar,
   LineCounter,
   parseDocument,
   visit,
   type Document,
+  type Node,
   type Scalar,
   type YAMLError,
 } from "yaml";
@@ -150,7 +153,8 @@ export function parseYaml(text: string, file: string, options: { secret?: boolea
         losses.map(({ message, offset, hint }) => invalid(message, at(offset), hint)),
       );
     }
-    if (!isCyclic(value)) return source(doc, value, []);
+    // Without an alias there is no way back.
+    if (!text.includes("*") || !isCyclic(value)) return source(doc, value, []);
     return broken(
       "An alias (*name) stands inside the very part it repeats.",
       { line: 1, column: 1 },
@@ -182,19 +186,31 @@ export function parseYaml(text: string, file: string, options: { secret?: boolea
  */
 function lossesOf(doc: Document.Parsed, text: string, secret: boolean): Loss[] {
   const losses = doc.warnings.flatMap((warning) => lossOfTag(warning, text, secret) ?? []);
-  visit(doc, {
-    // Where a file asks for YAML 1.1, its schema knows these, and nothing warned of them.
-    Collection(_, { tag = "", range }) {
+  walk(doc.contents, (node) => {
+    const offset = node.range?.[0] ?? 0;
+    if (isScalar(node)) {
+      const loss = lossOfScalar(node, secret);
+      if (loss !== undefined) losses.push({ offset, ...loss });
+    } else if (isCollection(node)) {
+      // Where a file asks for YAML 1.1, its schema knows these, and nothing warned of them.
+      const { tag = "" } = node;
       const [, name] = /^tag:yaml\.org,2002:(set|omap)$/.exec(tag) ?? [];
       if (name === undefined || !doc.schema.tags.some((known) => known.tag === tag)) return;
-      losses.push({ offset: range?.[0] ?? 0, ...lossOfTagName(`!!${name}`, secret) });
-    },
-    Scalar(_, node) {
-      const loss = lossOfScalar(node, secret);
-      if (loss !== undefined) losses.push({ offset: node.range?.[0] ?? 0, ...loss });
-    },
+      losses.push({ offset, ...lossOfTagName(`!!${name}`, secret) });
+    }
   });
   return losses.toSorted((one, other) => one.offset - other.offset);
+}
+
+/** Each node of a document in its order. The library's own visitor makes a list of parents for every one. */
+function walk(node: unknown, visitor: (node: Node) => void): void {
+  if (isPair(node)) {
+    walk(node.key, visitor);
+    walk(node.value, visitor);
+  } else if (isNode(node)) {
+    visitor(node);
+    if (isCollection(node)) for (const item of node.items) walk(item, visitor);
+  }
 }
 
 function lossOfTag({ code, pos }: YAMLError, text: string, secret: boolean): Loss | undefined {

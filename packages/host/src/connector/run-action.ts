@@ -18,6 +18,7 @@ import { idempotencyKey, readPolicies, type Attempt, type CallContext } from "..
 import { withDeadline } from "../http/deadline.ts";
 import type { HttpClient } from "../http/client.ts";
 import { renderTemplate } from "../render/index.ts";
+import { inputJsonSchema, keysOf } from "./input-schema.ts";
 import { issueProblems, problemsError } from "./problem.ts";
 
 /** What a call of an action gets from outside the connector. */
@@ -150,16 +151,14 @@ export async function checkInput(schema: AnySchema, input: unknown): Promise<Sch
   const value = input ?? {};
   const first = await schema["~standard"].validate(value);
   if (first.issues === undefined) return first;
-  const coerced = coerce(value, schema["~standard"].jsonSchema.input({ target: "draft-2020-12" }));
+  const coerced = coerce(value, inputJsonSchema(schema));
   if (coerced === value) return first;
   const second = await schema["~standard"].validate(coerced);
   return second.issues === undefined ? second : first;
 }
 
 function paramsError(name: string, schema: AnySchema, issues: readonly SchemaIssue[], input: unknown): StepwireError {
-  const known = Object.keys(
-    (schema["~standard"].jsonSchema.input({ target: "draft-2020-12" })["properties"] as object | undefined) ?? {},
-  );
+  const known = keysOf(schema);
   return problemsError(`The parameters of ${name}`, issueProblems(issues, "params-invalid", [], known, input));
 }
 

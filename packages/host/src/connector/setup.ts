@@ -16,6 +16,7 @@ import { createMasker } from "../mask.ts";
 import { checkTemplate } from "../render/index.ts";
 import { placeCredentials } from "./credentials.ts";
 import { readEnvelope, splitEnvelope } from "./envelope.ts";
+import { keysOf } from "./input-schema.ts";
 import { readOwnProxy } from "./own-proxy.ts";
 import { issueProblems, type Problem } from "./problem.ts";
 import { unreachable, type Reach } from "./reach.ts";
@@ -99,7 +100,7 @@ function checkConnector(type: AnyConnectorType, input: ConnectorInput, reach: Re
       ? {}
       : readOwnProxy(
           def.proxy,
-          { config: config.own, secrets: secrets.own, configNames: namesOf(def.config) },
+          { config: config.own, secrets: secrets.own, configNames: keysOf(def.config) },
           input.network,
           problems,
         );
@@ -237,13 +238,8 @@ function validate(
   }
   if (result.issues === undefined) return result.value;
   const code = side === "config" ? "config-invalid" : "secrets-invalid";
-  problems.push(...issueProblems(result.issues, code, [side], [...namesOf(schema), ...hostKeys], value));
+  problems.push(...issueProblems(result.issues, code, [side], [...keysOf(schema), ...hostKeys], value));
   return undefined;
-}
-
-function namesOf(schema: AnySchema): string[] {
-  const { properties } = schema["~standard"].jsonSchema.input({ target: "draft-2020-12" });
-  return Object.keys((properties as object | undefined) ?? {});
 }
 
 function base(problems: Problem[], path: string[], read: () => string | undefined, what: string): URL | undefined {

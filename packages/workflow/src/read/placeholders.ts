@@ -23,8 +23,10 @@ export interface Filled {
 /**
  * Fills the placeholders of a workflow, before anything else is read of it. One that is a whole value keeps its value's
  * kind. What the template's own form has a default for needs no value.
+ * @param text the workflow's own, which nearly always tells at once that there is nothing to fill.
  */
-export function fillPlaceholders(workflow: Record<string, unknown>, variables: Variables): Filled {
+export function fillPlaceholders(workflow: Record<string, unknown>, text: string, variables: Variables): Filled {
+  if (!isOpen(text)) return { value: workflow, problems: [] };
   const defaults = formDefaults(workflow["template-metadata"]);
   const problems: { path: Path; complaint: Complaint }[] = [];
   const lookUp = (name: string, path: Path, step: Step | undefined): unknown => {
