@@ -60,7 +60,7 @@ export function readWorkflow(
     base.findings.push(source.finding([], { code: "workflow-invalid", rule: "schemaViolation", message }));
     return { file, name: fileName, source, findings: base.findings };
   }
-  const { value, problems } = fillPlaceholders(source.value, variables);
+  const { value, problems } = fillPlaceholders(source.value, text, variables);
   const map = value as Record<string, unknown>;
   const r: Reader = {
     ...base,
