@@ -86,7 +86,7 @@ function fillText(
     const name = nameOf(groups.slice(0, 3));
     const value = lookUp(name, path, step);
     if (value === undefined) return found;
-    if (typeof value !== "object") return String(value);
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
     const message = `The placeholder "${name}" stands inside of a text, and its value is ${kindOf(value)}.`;
     problems.push({ path, complaint: { rule: "placeholder", message, hint: "Give a text or a number for it." } });
     return found;
