@@ -11,13 +11,13 @@ const CONNECTORS = `connectors:
 `;
 
 async function editor() {
-  const { folder, write, file } = makeProject({ "connectors.yaml": CONNECTORS });
-  const { status, stdout, stderr } = await stepwire(["schema", "workflow"], { cwd: folder });
+  const project = makeProject({ "connectors.yaml": CONNECTORS });
+  const { status, stdout, stderr } = await stepwire(["schema", "workflow"], { cwd: project.folder });
   expect(status, stderr).toBe(0);
-  write({ "schema.json": stdout });
+  project.write({ "schema.json": stdout });
   const server = await startLanguageServer();
   // The line that the documentation tells people to write.
-  const head = `# yaml-language-server: $schema=file://${file("schema.json")}\n`;
+  const head = `# yaml-language-server: $schema=file://${project.file("schema.json")}\n`;
   return {
     complete: (text: string) => server.complete(head + text),
     problems: (text: string) => server.problems(head + text),
