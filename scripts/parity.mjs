@@ -46,6 +46,8 @@ function checkTest(place, file, title) {
     if (!readFileSync(file, "utf8").includes(title)) problems.push(`${place}: ${file} has no test "${title}".`);
     return;
   }
+  const fixed = title.replaceAll(/%[sdifjoO#]|\$\w+(?:\.\w+)*/g, "");
+  if (!/\p{L}{3}/u.test(fixed)) return problems.push(`${place}: "${title}" would be any test of ${file}.`);
   const tests = results.get(resolve(file));
   if (tests === undefined) return void notRun.add(file);
   const named = tests.filter(({ fullName }) => patternOf(title).test(fullName));

@@ -126,9 +126,12 @@ function authText({ kind, methods }) {
   if (kind !== "envelope") return AUTH[kind] ?? kind;
   const link = "https://github.com/stepwire/stepwire/blob/main/docs/connections.md#authentication";
   const which = methods === undefined ? "all methods" : methods.join(", ");
+  // What belongs to a method that the type does not take is no key of it.
+  const oauth = ["accessTokenUrl", "clientId", "scope", "additionalFields", "clientSecret"];
+  const taken = (key) => methods === undefined || methods.includes("oauth2-client-credentials") || !oauth.includes(key);
   return (
     `Kibana's own keys ([connections](${link}): ${which}), which stand beside those below: ` +
-    `${list(ENVELOPE_CONFIG_KEYS)} under \`config\`; ${list(ENVELOPE_SECRET_KEYS)} under \`secrets\``
+    `${list(ENVELOPE_CONFIG_KEYS.filter(taken))} under \`config\`; ${list(ENVELOPE_SECRET_KEYS.filter(taken))} under \`secrets\``
   );
 }
 

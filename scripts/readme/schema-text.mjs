@@ -9,7 +9,10 @@ export function typeText(schema = {}) {
   const options = schema.anyOf ?? schema.oneOf;
   if (options !== undefined) {
     const texts = options.filter(({ type }) => type !== "null").map((option) => typeText(option));
-    return [...new Set(texts)].join(" or ");
+    // Two ways to write the same choices.
+    return texts.every((text) => /^`[^`]*`(?:, `[^`]*`)*$/.test(text))
+      ? [...new Set(texts.flatMap((text) => text.split(", ")))].join(", ")
+      : [...new Set(texts)].join(" or ");
   }
   switch (schema.type) {
     case "string":

@@ -1,4 +1,4 @@
-import { StepwireError, type Ctx, type HttpMethod } from "@stepwire/core";
+import { StepwireError, type Ctx, type HttpMethod, type HttpResponse } from "@stepwire/core";
 
 import type { CasesConfig } from "./config.ts";
 import type { Incident } from "./incident.ts";
@@ -16,9 +16,34 @@ export async function sendCreate(ctx: CasesCtx, incident: Incident): Promise<str
     url: tidyUrl(createIncidentUrl),
     json: body,
     accept: "json",
+    exactIntegers: true,
     key: "create",
   });
-  return readPath(response.data, createIncidentResponseKey, "the id of the new case");
+  try {
+    return readPath(response.data, createIncidentResponseKey, "the id of the new case");
+  } catch (error) {
+    const { code, message, details } = StepwireError.from(error);
+    const hint =
+      "The case was made all the same: look for it before you try again, and correct createIncidentResponseKey.";
+    throw new StepwireError(code, `${message} ${hint}`, { details: { ...details, answer: excerpt(response.data) } });
+  }
+}
+
+/** What the other system said, as far as it fits into an error. */
+function excerpt(answer: unknown): string {
+  const text = JSON.stringify(answer) ?? "";
+  return text.length <= 2000 ? text : `${text.slice(0, 1999)}…`;
+}
+
+/** Nothing is needed of the answer to a change, but a page is none: it asks to log in, or comes from something in between. */
+function refusePage({ data, headers }: HttpResponse): void {
+  const type = headers["content-type"] ?? "";
+  if (typeof data !== "string" || data.trim() === "" || !/\bhtml\b/i.test(type)) return;
+  throw new StepwireError(
+    "unsupported-content-type",
+    "The other system answered with a web page, where JSON or nothing is expected. Check the URL and the credentials.",
+    { details: { contentType: type } },
+  );
 }
 
 export async function sendUpdate(ctx: CasesCtx, id: string, incident: Incident): Promise<void> {
@@ -26,7 +51,7 @@ export async function sendUpdate(ctx: CasesCtx, id: string, incident: Incident):
   const external = externalView(id);
   const body = JSON.parse(ctx.render(updateIncidentJson, { ...caseView(incident), ...external }, "json")) as unknown;
   const url = tidyUrl(ctx.render(updateIncidentUrl, external, "url"));
-  await ctx.request({ method: upper(updateIncidentMethod), url, json: body, key: "update" });
+  refusePage(await ctx.request({ method: upper(updateIncidentMethod), url, json: body, key: "update" }));
 }
 
 export async function sendGet(ctx: CasesCtx, id: string): Promise<string> {
@@ -49,7 +74,7 @@ export async function sendComment(ctx: CasesCtx, id: string, comment: string, ke
   const external = externalView(id);
   const body = JSON.parse(ctx.render(createCommentJson, { case: { comment }, ...external }, "json")) as unknown;
   const url = tidyUrl(ctx.render(createCommentUrl, external, "url"));
-  await ctx.request({ method: upper(createCommentMethod ?? "put"), url, json: body, key });
+  refusePage(await ctx.request({ method: upper(createCommentMethod ?? "put"), url, json: body, key }));
 }
 
 /** Where people see the case. */

@@ -33,7 +33,7 @@ export const kibanaIncident = z.strictObject({
   ...shared,
 });
 
-export const externalId = z.string().min(1, "externalId is empty; leave it out to create a case").max(1000);
+export const externalId = z.string().max(1000).regex(/\S/, "externalId is empty; leave it out to create a case");
 
 /** Path and comment text of what is sent as one comment. */
 export const comment = z.strictObject({

@@ -46,7 +46,7 @@ function readIncident(given: z.output<typeof input>): { id: string | undefined; 
     );
   }
   const { externalId: id, ...fields } = incident;
-  if (id === "")
+  if (id?.trim() === "")
     throw new StepwireError("params-invalid", "incident.externalId is empty. Leave it out to create a case.");
   return { id: id ?? undefined, incident: fields };
 }

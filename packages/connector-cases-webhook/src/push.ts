@@ -1,4 +1,4 @@
-import { StepwireError, type Ctx } from "@stepwire/core";
+import { advance, partialSuccess, StepwireError, type Ctx, type Progress } from "@stepwire/core";
 import * as z from "zod";
 
 import { sendComment, sendCreate, sendGet, sendUpdate, viewUrl } from "./case-api.ts";
@@ -17,21 +17,6 @@ export interface CommentToPush {
   commentId: string;
 }
 
-/** What became of one comment, for an error that comes after others were sent. */
-type CommentOutcome = { commentId: string } & (
-  | { status: "done"; pushedDate: string }
-  | { status: "failed" }
-  | { status: "not-done" }
-);
-
-interface Progress {
-  externalId: string;
-  url?: string;
-  done: string[];
-  notDone: string[];
-  comments: CommentOutcome[];
-}
-
 /**
  * Creates or updates a case, reads it back for its title, then adds the comments one by one. Every part is journaled by
  * itself, and once a case exists no later failure may hide its id: it becomes `partial-success`, which is never repeated.
@@ -48,7 +33,7 @@ export async function push(
     await sendUpdate(ctx, externalId, incident);
     return externalId;
   });
-  const progress: Progress = {
+  const progress: Required<Omit<Progress, "url">> & Pick<Progress, "url"> = {
     externalId: id,
     done: [externalId === undefined ? "create the case" : "update the case"],
     notDone: steps,
@@ -73,27 +58,6 @@ export async function push(
     }
     return { id, title, url, pushedDate, ...(comments.length === 0 ? {} : { comments: pushed }) };
   } catch (error) {
-    throw partialSuccess(progress, StepwireError.from(error));
+    throw partialSuccess(`Case ${id}`, progress, StepwireError.from(error));
   }
-}
-
-function advance(progress: Progress): void {
-  const next = progress.notDone.shift();
-  if (next !== undefined) progress.done.push(next);
-}
-
-function partialSuccess(progress: Progress, cause: StepwireError): StepwireError {
-  const { externalId, url, done, notDone, comments } = progress;
-  const message = `Case ${externalId} exists (${done.join(", ")}: done), but to ${notDone.join(", ")} failed: ${cause.message}`;
-  return new StepwireError("partial-success", message, {
-    ...(cause.status === undefined ? {} : { status: cause.status }),
-    details: {
-      externalId,
-      ...(url === undefined ? {} : { url }),
-      done,
-      notDone,
-      ...(comments.length === 0 ? {} : { comments }),
-      cause: cause.toJSON(),
-    },
-  });
 }

@@ -6,18 +6,14 @@ import { StepwireError } from "@stepwire/core";
  */
 export function readPath(data: unknown, path: string, what: string): string {
   const value = lookUp(data, path);
-  if (typeof value === "string" && value !== "") return value;
-  if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    const message = `The answer has a number at ${path} that is too large to be read exactly, where ${what} should be.`;
-    throw new StepwireError("response-missing-field", message, { details: { path, reason: "inexact-number" } });
-  }
+  if (typeof value === "string" && value.trim() !== "") return value;
   if (typeof value === "number") return String(value);
   const found =
     value === undefined
       ? "has no"
       : value === null
         ? "has null at"
-        : value === ""
+        : typeof value === "string"
           ? "has an empty text at"
           : "has a structure at";
   throw new StepwireError(

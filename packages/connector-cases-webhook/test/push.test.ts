@@ -84,7 +84,7 @@ describe("pushToService", () => {
     },
   );
 
-  it.each([{ ...CASE, externalId: "" }, { incident: { ...CASE, externalId: "" } }])(
+  it.each([{ ...CASE, externalId: "" }, { ...CASE, externalId: " " }, { incident: { ...CASE, externalId: "" } }])(
     "refuses an empty external id, which would change the collection (%#)",
     async (input) => {
       const vendor = redmine();
@@ -218,7 +218,7 @@ describe("keys of answers", () => {
     ["id", { id: {} }, "structure"],
     ["id", { id: [1] }, "structure"],
     ["id", { id: "" }, "empty"],
-    ["id", { id: 2 ** 60 }, "too large"],
+    ["id", { id: " \t" }, "empty"],
     ["id", { key: 1 }, "has no id"],
     ["constructor.name", {}, "has no"],
     ["__proto__", {}, "has no"],
@@ -229,6 +229,19 @@ describe("keys of answers", () => {
       code: "response-missing-field",
       retryable: false,
       message: expect.stringContaining(named),
+    });
+    // Whoever tries again would make a second one.
+    expect(error?.message).toContain("The case was made all the same");
+    expect(error?.details?.["answer"]).toBe(JSON.stringify(json));
+  });
+
+  it("are read to the last digit", async () => {
+    const text = '{"id": 12345678901234567890, "n": 1.5, "big": 1e400}';
+    redmine({
+      [`POST ${BASE}/issues.json`]: () => ({ status: 201, text, headers: { "content-type": "application/json" } }),
+    });
+    expect((await run(CASE, { config: { createIncidentResponseKey: "id" } })).output).toMatchObject({
+      id: "12345678901234567890",
     });
   });
 
@@ -268,6 +281,25 @@ describe("an update's answer", () => {
   ])("may be anything under 2xx, since nothing is needed of it: %j", async (reply) => {
     redmine({ [`PUT ${BASE}/issues/:file`]: () => reply });
     expect((await run({ ...CASE, externalId: "42" })).output).toMatchObject({ id: "42" });
+  });
+
+  const LOGIN = {
+    status: 200,
+    text: "<html>Please sign in</html>",
+    headers: { "content-type": "text/html; charset=utf-8" },
+  };
+  it("is no web page, which asks to log in", async () => {
+    redmine({ [`PUT ${BASE}/issues/:file`]: () => LOGIN });
+    expect((await run({ ...CASE, externalId: "42" })).error).toMatchObject({ code: "unsupported-content-type" });
+  });
+
+  it("neither is a comment's", async () => {
+    redmine({ [`PUT ${BASE}/issues/:id/notes.json`]: () => LOGIN });
+    const { error } = await run({ ...CASE, comments: [{ comment: "c", commentId: "c-1" }] });
+    expect(error).toMatchObject({
+      code: "partial-success",
+      details: { comments: [{ commentId: "c-1", status: "failed" }], cause: { code: "unsupported-content-type" } },
+    });
   });
 });
 

@@ -123,6 +123,25 @@ describe("follow_redirects", () => {
   });
 });
 
+describe("a write that was answered with a redirect", () => {
+  it.each([
+    ["303 to a host that is down", 303, "http://127.0.0.1:9/x"],
+    ["302 to a host that is down", 302, "http://127.0.0.1:9/x"],
+    ["307 to a host that is down", 307, "http://127.0.0.1:9/x"],
+    ["303 to 429", 303, "/429"],
+    ["303 to 503 with Retry-After", 303, "/503"],
+  ])("is not sent again because of what comes after: %s", async (_, status, location) => {
+    const server = await start(({ method, path }) => {
+      if (path === "/429" || path === "/503") return { status: Number(path.slice(1)), headers: { "Retry-After": "0" } };
+      return method === "POST" ? { status, headers: { location } } : { json: {} };
+    });
+    const fetcher = { follow_redirects: true };
+    const { error } = await runOnce(http, { input: { url: `${server.url}/`, method: "POST", body: {}, fetcher } });
+    expect(error?.details).toMatchObject({ sent: true, redirected: true });
+    expect(server.requests.filter(({ method, path }) => method === "POST" && path === "/")).toHaveLength(1);
+  });
+});
+
 describe("max_redirects", () => {
   it.each([
     [{ max_redirects: 2 }, 3],

@@ -63,6 +63,12 @@ describe("a proxy in the connector's own config", () => {
     [{ proxyUrl: "http://127.0.0.1:1", hasProxyAuth: true }, {}, "secrets.proxyUsername", "missing"],
     [{ proxyUrl: "http://127.0.0.1:1" }, { proxyUsername: "u" }, "secrets.proxyUsername", "half-a-pair"],
     [{ proxyUrl: "http://127.0.0.1:1" }, { proxyPassword: "proxy-pass" }, "secrets.proxyPassword", "half-a-pair"],
+    [
+      { proxyUrl: "http://127.0.0.1:1", hasProxyAuth: false },
+      { proxyUsername: "u", proxyPassword: "proxy-pass" },
+      "secrets.proxyPassword",
+      "auth-switched-off",
+    ],
     [{ proxyUrl: "http://127.0.0.1:1/path" }, {}, "config.proxyUrl", "proxy-url"],
   ])("is refused when the connector is made: %j %j", async (config, secrets, named, reason) => {
     const { error } = await run(config, secrets);

@@ -258,6 +258,8 @@ describe("output", () => {
     ["text/html", { text: "<p>hi</p>" }, "<p>hi</p>"],
     ["application/xml", { text: "<a/>" }, "<a/>"],
     ["application/atom+xml", { text: "<a/>" }, "<a/>"],
+    ["image/svg+xml", { text: "<svg/>" }, "<svg/>"],
+    ["application/x-ndjson", { text: "{}\n{}" }, "{}\n{}"],
     ["text/plain; charset=iso-8859-1", { bytes: new Uint8Array([0xfc]) }, "ü"],
     ["text/plain; charset=unknown-8", { text: "ü" }, "ü"],
     ["image/png", { bytes: binary }, Buffer.from(binary).toString("base64")],
@@ -338,6 +340,29 @@ describe("an error answer", () => {
     const { error } = await call(server.url, {});
     expect(error?.message.length).toBeLessThan(2100);
     expect(JSON.stringify(error?.details?.["data"]).length).toBeLessThan(2100 * 1.1);
+  });
+
+  it("keeps what opens a session out of the headers it shows", async () => {
+    const headers = {
+      "X-Auth-Token": "t",
+      "Set-Cookie": "a=b",
+      "Authentication-Info": "x",
+      "X-Api-Key": "k",
+      "X-Id": "1",
+    };
+    const server = await start(() => ({ status: 400, headers }));
+    const shown = (await call(server.url, {})).error?.details?.["headers"] as Record<string, string>;
+    expect(Object.keys(shown).filter((name) => name.startsWith("x-") || name.includes("auth"))).toEqual(["x-id"]);
+  });
+
+  it.each([
+    ["brackets", `<html>${"<".repeat(100_000)}`],
+    ["scripts", `<html>${"<script".repeat(14_000)}`],
+    ["an open comment", `<html><!--${"a<b".repeat(30_000)}`],
+  ])("of nothing but %s does not keep the process busy", async (_, text) => {
+    const server = await start(() => ({ status: 400, text, headers: { "Content-Type": "text/html" } }));
+    // Each took nine seconds where a bracket was looked at from every other: more than the test has.
+    for (let time = 0; time < 5; time += 1) expect((await call(server.url, {})).error).toMatchObject({ status: 400 });
   });
 
   it.each([

@@ -142,6 +142,18 @@ describe("a redirect", () => {
     ]);
   });
 
+  it.each(["/x?token=secret-token-1", "/x?a=1&copy=secret-token-1", "/secret-token-1", "/x?t=secret%2Dtoken%2D1"])(
+    "that would take a secret of the address along to %s elsewhere is refused",
+    async (path) => {
+      const other = await start();
+      const own = await start(() => redirect(`${other.url}${path}`));
+      const { error } = await runOnce(http, { config: configOf(own.url), secrets, input: {} });
+      expect(error).toMatchObject({ code: "redirect", details: { reason: "secret-in-location" } });
+      expect(JSON.stringify(error)).not.toMatch(/secret-token-1|secret%2Dtoken/);
+      expect(other.requests).toEqual([]);
+    },
+  );
+
   it("does not get the credentials back by returning to where they came from", async () => {
     const server = await start(({ path }) => (path.startsWith("/back") ? { json: "back" } : redirect(`${other.url}/`)));
     const other = await start(() => redirect(`${server.url}/back`));

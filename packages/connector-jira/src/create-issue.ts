@@ -1,4 +1,4 @@
-import type { Ctx } from "@stepwire/core";
+import { partialSuccess, StepwireError, type Ctx } from "@stepwire/core";
 import * as z from "zod";
 
 import {
@@ -16,8 +16,8 @@ import { shared } from "./shared.ts";
 import { apiPath, browseUrl, siteOf, type JiraConfig } from "./site.ts";
 import { accountId, userName } from "./user.ts";
 
-/** What Jira answers to a create; the rest of its answer is not needed. */
-export const createdIssue = z.object({ id: z.string(), key: z.string() });
+/** What Jira answers to a create. Its id is enough to find the issue again; the rest of its answer is not needed. */
+export const createdIssue = z.object({ id: z.string(), key: z.string().optional() });
 
 const fields = {
   issueType,
@@ -65,6 +65,11 @@ async function run(ctx: Ctx<JiraConfig>, input: z.output<typeof inputOfJira>) {
     expect: createdIssue,
   });
   const { id, key } = response.data;
+  if (key === undefined) {
+    const cause = new StepwireError("response-missing-field", "Jira's answer has no key.");
+    const progress = { externalId: id, done: ["create the issue"], notDone: ["learn its key"] };
+    throw partialSuccess(`Issue ${id}`, progress, cause);
+  }
   return { id, key, title: key, url: browseUrl(site, key) };
 }
 

@@ -53,6 +53,7 @@ async function ofCloud(ctx: Ctx<JiraConfig>, { query, maxResults: limit, startAt
       path: apiPath(siteOf(ctx.config), "project", "search"),
       query: { query, startAt: from, maxResults },
       accept: "json",
+      limit: "step-output",
       expect: z.object({ values: z.array(project), total: z.number().optional(), isLast: z.boolean().optional() }),
     });
     return { items: data.values, total: data.total, isLast: data.isLast };
@@ -65,6 +66,7 @@ async function ofDataCenter(ctx: Ctx<JiraConfig>, { query = "", maxResults, star
     method: "GET",
     path: apiPath(siteOf(ctx.config), "project"),
     accept: "json",
+    limit: "step-output",
     expect: z.array(project),
   });
   const word = query.toLowerCase();

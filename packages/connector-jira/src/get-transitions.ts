@@ -26,6 +26,7 @@ export const getTransitions = shared({
       method: "GET",
       path: apiPath(siteOf(ctx.config), "issue", input.issueId, "transitions"),
       accept: "json",
+      limit: "step-output",
       expect: transitions,
     });
     return data;

@@ -8,7 +8,10 @@ const pathSegment = (what: string) =>
   z
     .string()
     .max(255)
-    .regex(/^(?!\.{1,2}$)(?=\S)\P{Cc}+$/u, `this is no ${what}: it is empty, a dot, or holds control characters`);
+    .regex(
+      /^(?!\.{1,2}$)(?=\S)[^\p{Cc}\p{Cs}]*\S$/u,
+      `this is no ${what}: it is empty, a dot, begins or ends with a blank, or holds control characters`,
+    );
 
 export const issueId = pathSegment("issue key or id").describe("The issue's key, such as ENG-42, or its id");
 export const projectKey = pathSegment("project key").describe("The project's key, such as ENG");

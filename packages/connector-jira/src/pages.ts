@@ -53,9 +53,13 @@ export async function tokenPages<T>(
   const items: T[] = [];
   const seen = new Set<string>();
   let next = token;
+  let previous: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     if (next !== undefined) seen.add(next);
     const { items: found, nextPageToken } = await fetchPage(next, limit - items.length);
+    const first = found.length === 0 ? undefined : JSON.stringify(found[0]);
+    if (first !== undefined && first === previous) throw endless(`page ${page + 1} is the one before it again`);
+    previous = first;
     items.push(...found);
     if (nextPageToken === undefined || items.length >= limit) return { items, nextPageToken };
     if (seen.has(nextPageToken)) throw endless(`page ${page + 1} leads back to an earlier one`);

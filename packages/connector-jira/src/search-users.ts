@@ -42,6 +42,7 @@ export const searchUsers = shared({
         path: apiPath(site, "user", "search"),
         query: { ...query, startAt: from, maxResults },
         accept: "json",
+        limit: "step-output",
         expect: z.array(user),
       });
       return { items: data };

@@ -105,9 +105,18 @@ describe("createIssue", () => {
     });
   });
 
+  it("keeps the id of an issue whose key is not told", async () => {
+    playKind("cloud", { "POST /issue": () => ({ status: 201, json: { id: "10000" } }) });
+    expect((await run("cloud", "createIssue", issue)).error).toMatchObject({
+      code: "partial-success",
+      retryable: false,
+      details: { externalId: "10000", done: ["create the issue"], notDone: ["learn its key"] },
+    });
+  });
+
   it("is no success under 2xx without an issue's key", async () => {
     for (const [reply, code] of [
-      [{ status: 201, json: { id: "10000" } }, "response-missing-field"],
+      [{ status: 201, json: { key: "ENG-1" } }, "response-missing-field"],
       [
         { status: 200, text: "<html>Log in</html>", headers: { "content-type": "text/html" } },
         "unsupported-content-type",

@@ -93,6 +93,13 @@ describe("searchIssuesWithJql", () => {
     expect(vendor.calls).toHaveLength(2);
   });
 
+  it("does not run in circles on Data Center either, whose pages are counted", async () => {
+    const vendor = playKind("dataCenter", { "GET /search": () => ({ json: { total: 9, issues: [issue(1)] } }) });
+    const { error } = await run("dataCenter", "searchIssuesWithJql", { jql: "x" });
+    expect(error).toMatchObject({ code: "response-missing-field", details: { reason: "endless-pages" } });
+    expect(vendor.calls).toHaveLength(2);
+  });
+
   it("gives up after 200 pages that lead nowhere", async () => {
     let token = 0;
     const vendor = playKind("cloud", {

@@ -118,3 +118,22 @@ it("says in every sentence of its tables what is meant, and ends it", () => {
   for (const table of [REFUSALS, WEBHOOK_REFUSALS])
     for (const [code, text] of Object.entries(table)) expect(text, code).toMatch(/^[A-Z].*\.$/);
 });
+
+describe("an answer that is longer or odder than it should be", () => {
+  it("is cut in an error", async () => {
+    const messages = Array.from({ length: 1000 }, () => "m".repeat(1000));
+    const error = await errorOf({ json: { ok: false, error: "e".repeat(100_000), response_metadata: { messages } } });
+    expect(error?.message.length).toBeLessThan(2200);
+    expect(JSON.stringify(error).length).toBeLessThan(20_000);
+  });
+
+  it.each([
+    { warning: ["a"] },
+    { response_metadata: "none" },
+    { response_metadata: { warnings: "a", messages: [1], next_cursor: 5 } },
+    { channel: { id: "C1" }, ts: 1.2, message: [] },
+  ])("does not make a failure of a message that was sent: %j", async (odd) => {
+    play("chat.postMessage", { json: { ok: true, channel: "C1", ts: "1.2", ...odd } });
+    expect((await send()).error).toBeUndefined();
+  });
+});

@@ -114,6 +114,8 @@ describe("searchMessages", () => {
             sender: { userId: "U0123456" },
           },
         ],
+        nextCursor: "Q1VSUkVOVF9QQUdFOjI=",
+        hasMore: true,
         response_metadata: { next_cursor: "Q1VSUkVOVF9QQUdFOjI=" },
       },
     });
@@ -131,7 +133,7 @@ describe("searchMessages", () => {
     for (const results of [{ messages: [] }, {}, null]) {
       play("assistant.search.context", { json: { ok: true, results } });
       expect(await run2("searchMessages", { query: "x" })).toEqual({
-        output: { ok: true, query: "x", total: 0, matches: [] },
+        output: { ok: true, query: "x", total: 0, matches: [], hasMore: false },
       });
     }
   });

@@ -8,9 +8,15 @@ import type { AnySchema, InferOutput } from "./schema.ts";
 /** A vendor's own way to say no in an answer whose status says yes (200 with `ok: false`). */
 export interface VendorRefusal {
   code: "http-status" | "rate-limited";
-  message: string;
+  /** What the vendor says; the host's own reading of the answer unless given. */
+  message?: string;
+  /** Said where the answer has no words of its own. */
+  meaning?: string;
+  /** What to do about it, behind the vendor's words. */
+  advice?: string;
   retryable?: boolean;
   retryAfterMs?: number;
+  /** Cut by the host where it is long. */
   details?: Record<string, unknown>;
 }
 

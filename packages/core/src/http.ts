@@ -41,6 +41,8 @@ export interface RequestOptions {
   contentType?: string;
   /** How to read the answer; `auto` (default) goes by its content type. */
   accept?: "json" | "text" | "bytes" | "auto";
+  /** Integers that a number cannot hold exactly, such as ids of 64 bits, come as texts. */
+  exactIntegers?: boolean;
   /** Checks `data`; a mismatch is `response-missing-field`. */
   expect?: AnySchema;
   /** Which limit holds for the size of the answer: the host's for responses (default) or the step's for its output. */

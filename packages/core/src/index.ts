@@ -28,6 +28,7 @@ export {
 export { defineConnectorType, type Actions, type ConnectorType, type Preset } from "./connector-type.ts";
 export { defineStep, type Step, type StepCtx, type StepDef } from "./step.ts";
 export { definePlugin, isPlugin, type AnyConnectorType, type Plugin } from "./plugin.ts";
+export { advance, partialSuccess, type Progress } from "./partial-success.ts";
 export { nearest } from "./nearest.ts";
 export { parseDuration, parseSize } from "./units.ts";
 export {

@@ -260,7 +260,7 @@ describe("findConnector", () => {
     ],
     ["entirely different", 'connector-not-found: There is no connector "entirely different". Add it to FILE.'],
     ["constructor", 'connector-not-found: There is no connector "constructor". Add it to FILE.'],
-  ])("%s: %s", async (reference, expected) => {
+  ])("tells which connector %s is: %s", async (reference, expected) => {
     expect(await find(reference)).toBe(expected);
   });
 });

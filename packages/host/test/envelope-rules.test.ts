@@ -104,6 +104,14 @@ describe("trust", () => {
     expect(untrusted.requests).toHaveLength(1);
   });
 
+  it("takes an authority as PEM and as base64 of it", async () => {
+    const { ca } = certificates();
+    const target = closing(await startTarget({ tls: "good" }));
+    for (const given of [ca, Buffer.from(ca).toString("base64")])
+      await open(get, { url: target.url, config: { ca: given } }).run("run", {});
+    expect(target.requests).toHaveLength(2);
+  });
+
   it("is not loosened by NODE_TLS_REJECT_UNAUTHORIZED", async () => {
     const target = closing(await startTarget({ tls: "untrusted" }));
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");

@@ -73,6 +73,12 @@ describe("the token request", () => {
     expect(seen.api).toEqual(["Bearer token-1"]);
   });
 
+  it("takes additional fields as a map as well", async () => {
+    const { server, seen } = await serveOAuth([bearer("token-1")]);
+    await connect(get, server.url, { config: { additionalFields: { audience: "api" } } }).run("run", {});
+    expect(Object.fromEntries(seen.token[0] ?? [])).toMatchObject({ audience: "api" });
+  });
+
   it("carries none of the connector's other credentials", async () => {
     const headers: SeenRequest["headers"][] = [];
     const server = await serve((request, response) => {

@@ -1,4 +1,4 @@
-import { StepwireError, type Ctx } from "@stepwire/core";
+import { advance, partialSuccess, StepwireError, type Ctx, type Progress } from "@stepwire/core";
 import * as z from "zod";
 
 import { sendComment } from "../comments.ts";
@@ -7,7 +7,6 @@ import { issueTypesOf } from "../create-metadata.ts";
 import { toJiraFields } from "../issue-fields.ts";
 import { apiPath, browseUrl, siteOf, type JiraConfig } from "../site.ts";
 import type { Incident } from "./incident.ts";
-import { advance, partialSuccess, type Progress } from "./progress.ts";
 
 type JiraCtx = Ctx<JiraConfig>;
 
@@ -30,7 +29,7 @@ export async function push(
   const site = siteOf(ctx.config);
   const isNew = externalId === undefined || externalId === null;
   const written = isNew ? await create(ctx, fields) : await update(ctx, externalId, fields);
-  const progress: Progress = {
+  const progress: Required<Omit<Progress, "url">> & Pick<Progress, "url"> = {
     externalId: written.id,
     ...(written.key === undefined ? {} : { url: browseUrl(site, written.key) }),
     done: [isNew ? "create the issue" : "update the issue"],
@@ -59,7 +58,7 @@ export async function push(
     }
     return { id, title: key, url, pushedDate: date, ...(comments.length === 0 ? {} : { comments: sent }) };
   } catch (error) {
-    throw partialSuccess(progress, StepwireError.from(error));
+    throw partialSuccess(`Issue ${written.key ?? written.id}`, progress, StepwireError.from(error));
   }
 }
 
@@ -78,7 +77,7 @@ async function create(ctx: JiraCtx, given: Fields): Promise<{ id: string; key?: 
       expect: createdIssue,
       key: "create",
     });
-    return { id: data.id, key: data.key };
+    return { id: data.id, ...(data.key === undefined ? {} : { key: data.key }) };
   });
 }
 

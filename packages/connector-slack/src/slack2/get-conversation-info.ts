@@ -19,12 +19,12 @@ export const getConversationInfo = slack2Connection.action({
     raw,
   }),
   output: z.looseObject({
-    id: z.string().nullish().describe("The conversation's id"),
-    name: z.string().nullish().describe("Its name; direct messages have none"),
-    is_private: z.boolean().nullish().describe("Whether only invited people see it"),
-    is_archived: z.boolean().nullish().describe("Whether it is archived"),
-    is_member: z.boolean().nullish().describe("Whether the token's own user is in it"),
-    num_members: z.number().nullish().describe("How many people are in it, with includeNumMembers"),
+    id: z.string().nullish().catch(undefined).describe("The conversation's id"),
+    name: z.string().nullish().catch(undefined).describe("Its name; direct messages have none"),
+    is_private: z.boolean().nullish().catch(undefined).describe("Whether only invited people see it"),
+    is_archived: z.boolean().nullish().catch(undefined).describe("Whether it is archived"),
+    is_member: z.boolean().nullish().catch(undefined).describe("Whether the token's own user is in it"),
+    num_members: z.number().nullish().catch(undefined).describe("How many people are in it, with includeNumMembers"),
     ...METADATA,
   }),
   async run(ctx, { channel, includeNumMembers: include_num_members, includeLocale: include_locale, raw: isRaw }) {

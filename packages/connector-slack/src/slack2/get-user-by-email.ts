@@ -20,11 +20,11 @@ export const getUserByEmail = slack2Connection.action({
     raw,
   }),
   output: z.looseObject({
-    id: z.string().nullish().describe("The user's id, such as U012ABCDEF"),
-    name: z.string().nullish().describe("The user name"),
-    real_name: z.string().nullish().describe("The name people call the user by"),
-    deleted: z.boolean().nullish().describe("Whether the account is switched off"),
-    profile: record.nullish().describe("The profile: email, title, status and the like"),
+    id: z.string().nullish().catch(undefined).describe("The user's id, such as U012ABCDEF"),
+    name: z.string().nullish().catch(undefined).describe("The user name"),
+    real_name: z.string().nullish().catch(undefined).describe("The name people call the user by"),
+    deleted: z.boolean().nullish().catch(undefined).describe("Whether the account is switched off"),
+    profile: record.nullish().catch(undefined).describe("The profile: email, title, status and the like"),
     ...METADATA,
   }),
   async run(ctx, { email, raw: isRaw }) {

@@ -1,9 +1,9 @@
 import * as z from "zod";
 
-import { answerWith, metadataOf, send } from "../web-api/call.ts";
+import { answerWith, send } from "../web-api/call.ts";
 import { pick, record } from "../web-api/records.ts";
 import { slack2Connection } from "./connection.ts";
-import { page, raw } from "./fields.ts";
+import { page, PAGE_OUTPUT, pageOutput, raw } from "./fields.ts";
 
 /** One word of a search: with a blank in it, it would be two. */
 const word = z.string().min(1).max(255).regex(/^\S+$/, "is one word, without blanks").optional();
@@ -38,6 +38,7 @@ export const searchMessages = slack2Connection.action({
       .describe(
         "The messages: ts, team, text, permalink, channel {id, name}, sender {userId, username}, blocks, context_messages",
       ),
+    ...PAGE_OUTPUT,
   }),
   async run(ctx, { raw: isRaw, ...given }) {
     const query = queryOf(given);
@@ -56,7 +57,7 @@ export const searchMessages = slack2Connection.action({
     const list = await send(ctx, "assistant.search.context", body, found);
     if (isRaw === true) return list;
     const matches = (list.results?.messages ?? []).map(matchOf);
-    return { ok: true as const, query, total: matches.length, matches, ...metadataOf(list) };
+    return { ok: true as const, query, total: matches.length, matches, ...pageOutput(list) };
   },
 });
 

@@ -5,14 +5,15 @@ export type Caller = Pick<Ctx, "request">;
 
 /** What an answer may say about itself. A message that was sent is not to fail over it, so that little is asked of it. */
 export const METADATA = {
-  warning: z.string().nullish().describe("Slack's warnings about the call, separated by commas"),
+  warning: z.string().nullish().catch(undefined).describe("Slack's warnings about the call, separated by commas"),
   response_metadata: z
     .looseObject({
-      next_cursor: z.string().nullish().describe("Where the next page starts; empty on the last one"),
-      warnings: z.array(z.string()).nullish().describe("Slack's warnings about the call"),
-      messages: z.array(z.string()).nullish().describe("The same in words"),
+      next_cursor: z.string().nullish().catch(undefined).describe("Where the next page starts; empty on the last one"),
+      warnings: z.array(z.string()).nullish().catch(undefined).describe("Slack's warnings about the call"),
+      messages: z.array(z.string()).nullish().catch(undefined).describe("The same in words"),
     })
     .nullish()
+    .catch(undefined)
     .describe("What Slack says about its answer"),
 };
 

@@ -58,6 +58,10 @@ export function readOwnProxy(
     report([fields.url], message, "Keep one of the two.", "key", "two-proxies");
     return {};
   }
+  if (read(fields.hasAuth) === false && isGiven(read(fields.password))) {
+    const message = `${fields.password} is given, but ${fields.hasAuth} is false.`;
+    report([fields.password], message, "Take one of the two out.", "key", "auth-switched-off");
+  }
   const proxy = readProxyAddress(address, [], report);
   const hasUser = proxy.proxyUsername !== undefined || /^https?:\/\/[^/?#]*@/i.test(proxy.proxyUrl ?? "");
   if (read(fields.hasAuth) === true && !hasUser) {

@@ -6,7 +6,7 @@ import { MASK, type Masker } from "../mask.ts";
 import type { AddressGuard } from "../private-address.ts";
 import { readPolicies, type CallContext, type RequestPlace } from "./call.ts";
 import { encodeBody } from "./encode-body.ts";
-import { exchange, type ExchangeParts, type Prepared } from "./exchange.ts";
+import { exchange, type ExchangeParts, type Prepared, type Reading } from "./exchange.ts";
 import { hasHeader, mergeHeaders } from "./headers.ts";
 import { OAuthToken, type OAuthSettings } from "./oauth.ts";
 import { RateLimiter } from "./rate-limit.ts";
@@ -104,6 +104,7 @@ export class HttpClient {
       routes,
       standing: (url) => (connector?.trusted.includes(url) === true ? "credentials" : "stranger"),
       check: connector?.check,
+      secretQuery: connector?.credentials.secretQuery,
     };
     const oauth = connector?.credentials.oauth;
     if (oauth === undefined || transport.dry === true) return;
@@ -326,6 +327,10 @@ function keyHeader(
   return { [call.idempotency.header]: call.keyOf(request, place) };
 }
 
-function pick({ accept, expect }: RequestOptions): Pick<RequestOptions, "accept" | "expect"> {
-  return { ...(accept === undefined ? {} : { accept }), ...(expect === undefined ? {} : { expect }) };
+function pick({ accept, expect, exactIntegers }: RequestOptions): Omit<Reading, "limit"> {
+  return {
+    ...(accept === undefined ? {} : { accept }),
+    ...(expect === undefined ? {} : { expect }),
+    ...(exactIntegers === undefined ? {} : { exactIntegers }),
+  };
 }

@@ -1,7 +1,8 @@
 import { StepwireError, type RequestOptions } from "@stepwire/core";
 
 const JSON_TYPE = /^(?:application|text)\/(?:[\w.+-]+\+)?json$/i;
-const TEXT_TYPE = /^text\/|^application\/(?:xml|javascript|x-www-form-urlencoded|yaml|x-yaml|[\w.+-]+\+xml)$/i;
+const TEXT_TYPE =
+  /^text\/|^[\w.+-]+\/[\w.+-]+\+(?:xml|yaml)$|^application\/(?:xml|javascript|x-www-form-urlencoded|(?:x-)?(?:yaml|ndjson|jsonl|json-?lines)|json-seq)$/i;
 
 /**
  * An answer's bytes as data. `auto`: JSON types parsed, text types decoded, no type at all tried as JSON and then as
@@ -15,6 +16,7 @@ export function decodeBody(
   strict: boolean,
   host: string,
   mask: (text: string) => string,
+  exactIntegers = false,
 ): unknown {
   // What becomes base64 could not be masked any more; a secret in bytes is found by its ASCII form.
   const bytes = () => maskBytes(raw, mask);
@@ -35,7 +37,7 @@ export function decodeBody(
       throw new StepwireError("response-invalid-json", message, { details: { reason: "depth" } });
     }
     try {
-      return JSON.parse(text) as unknown;
+      return exactIntegers ? parseExactly(text) : (JSON.parse(text) as unknown);
     } catch {
       if (!strict) return text;
       // Masked before it is cut: half a secret would not be recognised any more.
@@ -46,6 +48,15 @@ export function decodeBody(
   if (TEXT_TYPE.test(type)) return decodeText(raw, contentType);
   if (type === "") return decodeUntyped(raw) ?? bytes().toString("base64");
   return bytes().toString("base64");
+}
+
+/** Node gives a reviver the text of each number (the proposal "JSON.parse source text access"); TypeScript does not know it yet. */
+type SourceReviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown;
+
+function parseExactly(text: string): unknown {
+  const keep: SourceReviver = (_key, value, { source = "" }) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value;
+  return JSON.parse(text, keep as Parameters<typeof JSON.parse>[1]) as unknown;
 }
 
 function maskBytes(raw: Buffer, mask: (text: string) => string): Buffer {

@@ -47,7 +47,7 @@ export function redirectTarget(
   return target;
 }
 
-const isWrite = (method: string) => method !== "GET" && method !== "HEAD";
+export const isWrite = (method: string) => method !== "GET" && method !== "HEAD";
 
 /** Whether the next request is a GET without the body (RFC 9110, 15.4): after 303, and for a POST after 301 and 302. */
 export function becomesGet(method: string, status: number): boolean {

@@ -16,6 +16,8 @@ export function mayRepeat(error: StepwireError, method: string, idempotency: Ide
 
 /** Refused, unknown name, TLS, the proxy's no: `sent` is false. 429, and 503 with Retry-After, say so themselves. */
 function isUnprocessed(error: StepwireError): boolean {
+  // What it says is of another request than the write that was answered first.
+  if (error.details?.["redirected"] === true) return false;
   if (error.details?.["sent"] === false || error.code === "rate-limited") return true;
   return error.status === 503 && error.retryAfterMs !== undefined;
 }

@@ -1,7 +1,7 @@
 import { StepwireError, type HttpResponse, type VendorRefusal } from "@stepwire/core";
 
 import type { PreparedRequest } from "./exchange.ts";
-import { boundedBody, vendorMessage } from "./vendor-message.ts";
+import { bounded, boundedBody, boundedDetails, vendorMessage } from "./vendor-message.ts";
 
 /** A server may ask for any pause; nobody waits longer than this for one request. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
@@ -13,7 +13,7 @@ export function statusError(response: HttpResponse, request: PreparedRequest, re
   const { status, statusText, headers, data } = response;
   const retryAfterMs = capped(refusal?.retryAfterMs) ?? retryAfter(headers["retry-after"]);
   const code = refusal?.code ?? (status === 429 ? "rate-limited" : "http-status");
-  const said = refusal?.message ?? vendorMessage(data);
+  const said = wordsOf(data, refusal);
   const line = `[${status}] ${statusText}`.trim();
   return new StepwireError(code, said === undefined ? `${line} from ${request.url.host}` : `${line}: ${said}`, {
     status,
@@ -26,15 +26,24 @@ export function statusError(response: HttpResponse, request: PreparedRequest, re
       host: request.url.host,
       headers: shownHeaders(headers),
       data: boundedBody(data),
-      ...refusal?.details,
+      ...(boundedDetails(refusal?.details) as Record<string, unknown> | undefined),
     },
   });
 }
 
+/** The vendor's words, and behind them what to do. */
+function wordsOf(data: unknown, { message, meaning, advice }: Partial<VendorRefusal> = {}): string | undefined {
+  const words = message === undefined ? (vendorMessage(data) ?? meaning) : bounded(message);
+  if (advice === undefined || words === undefined) return words ?? advice;
+  return `${/[.!?…]$/.test(words) ? words : `${words}.`} ${advice}`;
+}
+
 /** What a session is opened with belongs into no log. */
 function shownHeaders(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "set-cookie"));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !SESSION.test(name)));
 }
+
+const SESSION = /cookie|authorization|authentication|token|secret|api-?key|session/i;
 
 /** Milliseconds of a `Retry-After` header, in seconds or as a date; never negative, at most an hour. */
 function retryAfter(value: string | undefined): number | undefined {

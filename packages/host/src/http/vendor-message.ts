@@ -69,12 +69,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "#x27": "'",
 };
 
+/** Far more than what is kept of a page; its beginning says what it is about. */
+const MAX_PAGE = 20_000;
+
 function stripHtml(text: string): string {
-  if (!/<(?:!doctype|html|head|body|div|p|h1|pre)\b/i.test(text)) return text;
-  return text
-    .slice(0, 100_000)
-    .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ")
+  const page = text.slice(0, MAX_PAGE);
+  if (!/<(?:!doctype|html|head|body|div|p|h1|pre)\b/i.test(page)) return text;
+  return withoutTags(page)
     .replace(
       /&(amp|lt|gt|quot|apos|nbsp|#39|#x27);/gi,
       (entity, name: string) => ENTITIES[name.toLowerCase()] ?? entity,
@@ -83,4 +84,35 @@ function stripHtml(text: string): string {
     .trim();
 }
 
-const bounded = (text: string) => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
+/** In one pass over the text: a page of nothing but brackets must not keep the process busy. */
+function withoutTags(page: string): string {
+  const lower = page.toLowerCase();
+  const parts: string[] = [];
+  let at = 0;
+  for (;;) {
+    const open = page.indexOf("<", at);
+    if (open === -1) return parts.concat(page.slice(at)).join(" ");
+    parts.push(page.slice(at, open));
+    const [, name] = /^<(script|style|head)\b/.exec(lower.slice(open, open + 8)) ?? [];
+    const inner = name === undefined ? open : lower.indexOf(`</${name}`, open);
+    const close = inner === -1 ? -1 : page.indexOf(">", inner);
+    // What is never closed has no words behind it.
+    if (close === -1) return parts.join(" ");
+    at = close + 1;
+  }
+}
+
+const MAX_ITEMS = 20;
+const MAX_DEPTH = 4;
+
+/** What a connector's own `check` keeps of an answer, cut where it is longer than anybody would read. */
+export function boundedDetails(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return value.length <= 500 ? value : `${value.slice(0, 499)}…`;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= MAX_DEPTH) return "…";
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => boundedDetails(item, depth + 1));
+  const entries = Object.entries(value).slice(0, MAX_ITEMS);
+  return Object.fromEntries(entries.map(([key, item]) => [key.slice(0, 200), boundedDetails(item, depth + 1)]));
+}
+
+export const bounded = (text: string) => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
