@@ -58,6 +58,13 @@ export interface SetBody {
   readonly values: ValueTree;
 }
 
+/** A step that makes a value of another, such as `data.map`. */
+export interface DataBody {
+  readonly kind: `data.${string}`;
+  /** Gives the output; `begin` takes the options once they are known. Throws `params-invalid` or `template-error`. */
+  readonly compute: (scope: Scope, begin: (input: unknown) => void) => unknown;
+}
+
 export interface IfBody {
   readonly kind: "if";
   readonly condition: Condition;
@@ -78,7 +85,67 @@ export interface ForeachBody extends LoopBody {
   readonly items: ItemSource;
 }
 
-export type StepBody = ExternalBody | ForeignBody | ConsoleBody | SetBody | IfBody | ForeachBody;
+export interface WhileBody extends LoopBody {
+  readonly kind: "while";
+  /** Decided after each iteration. */
+  readonly condition: Condition;
+}
+
+/** `loop.break` and `loop.continue`. */
+export interface LeaveBody {
+  readonly kind: "leave";
+  /** Whether the loop goes on with its next iteration. */
+  readonly goesOn: boolean;
+}
+
+export interface SwitchBody {
+  readonly kind: "switch";
+  readonly expression: Template;
+  readonly cases: readonly { readonly match: Template; readonly steps: readonly StepNode[] }[];
+  readonly default: readonly StepNode[];
+}
+
+export interface WaitBody {
+  readonly kind: "wait";
+  readonly duration: Duration;
+  /** The duration as it is written. */
+  readonly text: string;
+}
+
+export interface ParallelBody {
+  readonly kind: "parallel";
+  readonly work: FanOut | StaticBranches;
+  readonly mode: "fail-fast" | "settled";
+  /** How many branches run at once, and whether one that waits counts. */
+  readonly concurrency: { readonly max: number; readonly countsWaiting: boolean };
+  readonly branchTimeout?: Duration;
+}
+
+/** The same steps for each item of a list. */
+export interface FanOut {
+  readonly kind: "each";
+  readonly items: ItemSource;
+  readonly steps: readonly StepNode[];
+}
+
+export interface StaticBranches {
+  readonly kind: "branches";
+  readonly branches: readonly { readonly name: string; readonly steps: readonly StepNode[] }[];
+}
+
+export type StepBody =
+  | ExternalBody
+  | ForeignBody
+  | ConsoleBody
+  | SetBody
+  | DataBody
+  | IfBody
+  | ForeachBody
+  | WhileBody
+  | LeaveBody
+  | SwitchBody
+  | WaitBody
+  | ParallelBody;
 
 export interface LoopCap {
   readonly limit: number;

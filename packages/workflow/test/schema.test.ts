@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { workflowSchema } from "../src/index.ts";
+import { BUILT_IN_STEP_TYPES, workflowSchema } from "../src/index.ts";
 import { types } from "./kit.ts";
 
 test("offers the installed step types, their params and the connectors", () => {
@@ -15,7 +15,7 @@ test("offers the installed step types, their params and the connectors", () => {
   };
   const step = schema.$defs["step"];
   const { oneOf } = (step?.properties ?? {})["type"] as { oneOf: { const: string }[] };
-  expect(oneOf.map((type) => type.const)).toEqual([...Object.keys(types), "console", "data.set", "foreach", "if"]);
+  expect(oneOf.map((type) => type.const)).toEqual([...Object.keys(types), ...Object.keys(BUILT_IN_STEP_TYPES)]);
   const slack = step?.allOf[0];
   expect(slack?.if).toEqual({ properties: { type: { const: "slack" } } });
   expect(slack?.then.properties["connector-id"]).toEqual({

@@ -7,6 +7,7 @@ import { requestInputs } from "../run/run.ts";
 import { baseScope } from "../run/state.ts";
 import { stepTypeOfBody } from "../steps/index.ts";
 import type { DryPlace } from "../steps/step-type.ts";
+import { readsFailure } from "../template/references.ts";
 import { createScope, type Scope } from "../template/scope.ts";
 import { NO_STUBS, stubOf, type Stubs } from "../stubs.ts";
 import { pathSegment, setOwn } from "../values.ts";
@@ -130,15 +131,11 @@ class DryRun {
     this.#tracker.touched = false;
     try {
       const outcome = condition.test(this.#scope(at));
-      return this.#tracker.touched || this.#readsFailure(condition) ? undefined : outcome;
+      // A dry run has no errors, though a run may.
+      return this.#tracker.touched || readsFailure(condition.references) ? undefined : outcome;
     } catch {
       return undefined;
     }
-  }
-
-  /** Whether a condition asks for the error of a step, which a dry run cannot have. */
-  #readsFailure(condition: Condition): boolean {
-    return condition.references.some(({ keys }) => keys[0] === "steps" && keys[2] === "error");
   }
 
   #scope(at: DryPlace): Scope {

@@ -38,7 +38,7 @@ export function checkReferences(r: Reader, declared: Declarations): void {
   );
   for (const site of r.references) {
     const [root, name] = site.keys;
-    if (root === undefined) continue;
+    if (root === undefined || site.place.locals?.includes(root) === true) continue;
     const say = (complaint: Complaint): void =>
       complain(r, site.path, { rule: "invalidVariablePath", ...complaint }, site.at());
     if (root === "steps") checkStep(site, order, say);

@@ -14,6 +14,8 @@ export interface Place {
   readonly inLoop: boolean;
   /** Whether `while` has a value. */
   readonly inWhile?: boolean | undefined;
+  /** Names that have a value here alone, such as `item` in the fields of `data.map`. */
+  readonly locals?: readonly string[];
   /** Whether an error is at hand: fallbacks and the conditions of `on-failure`. */
   readonly hasError: boolean;
 }

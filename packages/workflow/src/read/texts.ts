@@ -83,10 +83,13 @@ export function guarded<T>(r: Reader, path: Path, text: string, read: () => T): 
 }
 
 export function labelOf(path: Path, place: Place): string {
-  const names = path.slice(path.findLastIndex((key) => key === "steps" || key === "else" || key === "fallback") + 2);
+  const names = path.slice(path.findLastIndex((key, at) => isStepList(key) && typeof path[at + 1] === "number") + 2);
   const below = names.length === 0 ? "" : ` (${names.join(".")})`;
   return place.step === undefined ? path.join(".") : `step "${place.step}"${below}`;
 }
+
+const isStepList = (key: string | number): boolean =>
+  key === "steps" || key === "else" || key === "default" || key === "fallback";
 
 /**
  * Where a character of a text stands in the file. The text of the file may be quoted, indented or folded, so the

@@ -1,17 +1,36 @@
 import type { StepBody } from "../plan.ts";
 import { consoleStep } from "./console.ts";
+import { DATA_STEPS } from "./data-steps.ts";
 import { dataSet } from "./data-set.ts";
 import { external } from "./external.ts";
 import { foreach } from "./foreach.ts";
 import { foreign, needOf } from "./foreign.ts";
 import { ifStep } from "./if.ts";
+import { loopControl } from "./loop-control.ts";
+import { parallel } from "./parallel.ts";
 import type { BuiltInStepType } from "./step-type.ts";
+import { switchStep } from "./switch.ts";
+import { wait } from "./wait.ts";
+import { whileStep } from "./while.ts";
 
 /** Any of them: which body belongs to which is known by its kind. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a body is only handed to the step type that read it
 type AnyStepType = BuiltInStepType<any>;
 
-const STEP_TYPES: readonly AnyStepType[] = [external, foreign, consoleStep, dataSet, foreach, ifStep];
+const STEP_TYPES: readonly AnyStepType[] = [
+  external,
+  foreign,
+  consoleStep,
+  dataSet,
+  ...DATA_STEPS,
+  foreach,
+  ifStep,
+  loopControl,
+  parallel,
+  switchStep,
+  wait,
+  whileStep,
+];
 
 const byType = new Map(STEP_TYPES.flatMap((one) => Object.keys(one.types).map((type) => [type, one] as const)));
 const byKind = new Map(STEP_TYPES.map((one) => [one.kind as StepBody["kind"], one]));

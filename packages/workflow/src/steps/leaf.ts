@@ -47,7 +47,7 @@ export function renderMap(tree: ValueTree, scope: Scope): Record<string, unknown
 }
 
 /** Throws `step-output-too-large`, or `output-invalid` for what JSON cannot hold. */
-function checkSize(node: StepNode, output: unknown): void {
+export function checkSize(node: StepNode, output: unknown): void {
   let json: string | undefined;
   try {
     json = JSON.stringify(output);

@@ -44,10 +44,13 @@ export const LOOP_SCHEMA = {
   "iteration-on-failure": POLICY,
 };
 
-/** What the steps of a loop see: the state of the loop, under the loop's name as well. */
-type LoopState = Pick<Surroundings, "inLoop" | "inWhile">;
-
-export function readLoop(r: Reader, step: BodyReading, state: Partial<LoopState>, hint: string): LoopBody {
+/** @param state which root the steps of the loop read its state under; `steps.<name>` has it as well. */
+export function readLoop(
+  r: Reader,
+  step: BodyReading,
+  state: Partial<Pick<Surroundings, "inLoop" | "inWhile">>,
+  hint: string,
+): LoopBody {
   const { path, map, place, around, site } = step;
   const also = [...around.also, site.name];
   const inside: Surroundings = { ...around, ...state, canLeave: true, also };

@@ -20,6 +20,11 @@ export function referencesOf(templates: Template[], text: string): Reference[] {
     }));
 }
 
+/** Whether any of them asks for the error of a step. */
+export function readsFailure(references: readonly Reference[]): boolean {
+  return references.some(({ keys }) => keys[0] === "steps" && keys[2] === "error");
+}
+
 function lineStarts(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);

@@ -30,6 +30,8 @@ export interface Program {
    */
   readonly memorable: boolean;
   readonly isWord: CharacterTest;
+  /** Whether two characters are the same to the flags. */
+  readonly isSame: (one: number, other: number) => boolean;
 }
 
 const MAX_INSTRUCTIONS = 20_000;
@@ -61,6 +63,7 @@ class Compiler {
       splits: this.#splits,
       memorable: this.#memorable,
       isWord: this.#characters(String.raw`\w`),
+      isSame: (one, other) => this.#characters(escapeOf(one))(other),
     };
   }
 
@@ -177,6 +180,11 @@ class Compiler {
   get #next(): number {
     return this.#instructions.length;
   }
+}
+
+function escapeOf(code: number): string {
+  const hex = code.toString(16);
+  return code > 0xff_ff ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
 }
 
 /** The fewest characters that a node takes. */

@@ -37,7 +37,10 @@ export class Matcher {
     this.#budget = budget;
     this.#slots = new Int32Array(program.slots);
     const bits = program.splits * (text.length + 1);
-    if (program.memorable && bits <= MAX_MEMORY_BITS) this.#failed = new Uint32Array((bits >>> 5) + 1);
+    if (!program.memorable || bits > MAX_MEMORY_BITS) return;
+    this.#failed = new Uint32Array((bits >>> 5) + 1);
+    // Clearing it takes time too.
+    budget.steps -= bits >>> 10;
   }
 
   /** The slots of the first match at or after a place of the text. Throws BudgetError. */
@@ -54,7 +57,8 @@ export class Matcher {
   #run(entry: number, start: number, failed: Uint32Array | undefined): boolean {
     const { instructions } = this.#program;
     const slots = this.#slots;
-    // Three numbers for each way not yet tried: instruction, position, length of the undo list.
+    // Three numbers for each way not yet tried: instruction, position, length of the undo list. Below the second way
+    // of a split lies its number, negative: it comes to light when both have failed.
     const ways: number[] = [];
     let at = entry;
     let position = start;
@@ -72,14 +76,9 @@ export class Matcher {
           break;
         }
         case "split":
-          if (failed !== undefined) {
-            const bit = instruction.id * (this.#text.length + 1) + position;
-            const mask = 1 << (bit & 31);
-            const word = failed[bit >>> 5] as number;
-            goesOn = (word & mask) === 0;
-            failed[bit >>> 5] = word | mask;
-          }
+          goesOn = failed === undefined || !this.#hasFailed(failed, instruction.id, position);
           if (goesOn) {
+            if (failed !== undefined) ways.push(-1 - instruction.id, position, this.#undo.length);
             ways.push(instruction.second, position, this.#undo.length);
             at = instruction.first;
           }
@@ -112,13 +111,26 @@ export class Matcher {
         case "match":
           return true;
       }
-      if (goesOn) continue;
-      const length = ways.pop();
-      if (length === undefined) return false;
-      position = ways.pop() as number;
-      at = ways.pop() as number;
-      this.#giveUp(length);
+      while (!goesOn) {
+        const length = ways.pop();
+        if (length === undefined) return false;
+        position = ways.pop() as number;
+        at = ways.pop() as number;
+        this.#giveUp(length);
+        goesOn = at >= 0;
+        if (!goesOn) this.#fail(failed as Uint32Array, -1 - at, position);
+      }
     }
+  }
+
+  #hasFailed(failed: Uint32Array, split: number, position: number): boolean {
+    const bit = split * (this.#text.length + 1) + position;
+    return ((failed[bit >>> 5] as number) & (1 << (bit & 31))) !== 0;
+  }
+
+  #fail(failed: Uint32Array, split: number, position: number): void {
+    const bit = split * (this.#text.length + 1) + position;
+    failed[bit >>> 5] = (failed[bit >>> 5] as number) | (1 << (bit & 31));
   }
 
   /** What a look finds it keeps, unless it was to find nothing. It remembers no failures: they are those of its own start. */
@@ -177,15 +189,20 @@ export class Matcher {
     const start = backward ? position - length : position;
     if (start < 0 || start + length > this.#text.length) return undefined;
     this.#budget.steps -= length;
+    // With the flag u, a half of a pair is no character.
+    if (backward && this.#flags.unicode && (this.#text.codePointAt(start - 1) ?? 0) > 0xff_ff) return undefined;
     for (let index = 0; index < length; index += 1) {
-      if (!this.#isSame(this.#text.charCodeAt(from + index), this.#text.charCodeAt(start + index))) return undefined;
+      const wanted = this.#codeAt(from + index, false) as number;
+      const found = this.#codeAt(start + index, false) as number;
+      if (wanted !== found) {
+        if (!this.#flags.ignoreCase) return undefined;
+        // It may have to make a test for a character that it has not met before.
+        this.#budget.steps -= 50;
+        if (!this.#program.isSame(wanted, found)) return undefined;
+      }
+      if (wanted > 0xff_ff) index += 1;
     }
     return backward ? start : start + length;
-  }
-
-  #isSame(one: number, other: number): boolean {
-    if (one === other || !this.#flags.ignoreCase) return one === other;
-    return String.fromCharCode(one).toUpperCase() === String.fromCharCode(other).toUpperCase();
   }
 }
 

@@ -5,7 +5,8 @@ const MAX_DEPTH = 200;
 /** One escape outside a class; the longest form comes first. */
 const ESCAPE = {
   text: /\\(?:x[\da-f]{2}|u[\da-f]{4}|c[a-z]|[^])/iy,
-  unicode: /\\(?:x[\da-f]{2}|u\{[\da-f]+\}|u[dD][89abAB][\da-f]{2}\\u[dD][c-fC-F][\da-f]{2}|u[\da-f]{4}|c[a-z]|[pP]\{[^}]*\}|[^])/iy,
+  unicode:
+    /\\(?:x[\da-f]{2}|u\{[\da-f]+\}|u[dD][89abAB][\da-f]{2}\\u[dD][c-fC-F][\da-f]{2}|u[\da-f]{4}|c[a-z]|[pP]\{[^}]*\}|[^])/iy,
 };
 const CLASS = /\[(?:\\[^]|[^\]\\])*\]/y;
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})(\??)/y;
@@ -42,7 +43,7 @@ class Parser {
   /** Captures can be referred to before they come, so they are counted first. */
   #countCaptures(): number {
     let count = 0;
-    for (let at = 0; at < this.#text.length; ) {
+    for (let at = 0; at < this.#text.length;) {
       const group = match(GROUP, this.#text, at);
       if (group !== null && (group[0] === "(" || group[1] !== undefined)) {
         count += 1;
@@ -72,7 +73,11 @@ class Parser {
       const first = this.#captures + 1;
       nodes.push(this.#quantified(this.#term(), first));
     }
-    return nodes.length === 1 ? (nodes[0] as RegexNode) : nodes.length === 0 ? { kind: "empty" } : { kind: "sequence", nodes };
+    return nodes.length === 1
+      ? (nodes[0] as RegexNode)
+      : nodes.length === 0
+        ? { kind: "empty" }
+        : { kind: "sequence", nodes };
   }
 
   #quantified(node: RegexNode, first: number): RegexNode {
@@ -114,7 +119,9 @@ class Parser {
     const open = match(GROUP, this.#text, this.#at) as RegExpExecArray;
     const text = open[0];
     if (text === "(" && this.#text[this.#at + 1] === "?") {
-      throw new PatternError(`"${this.#text.slice(this.#at, this.#at + 4)}" is a kind of group that cannot be used here`);
+      throw new PatternError(
+        `"${this.#text.slice(this.#at, this.#at + 4)}" is a kind of group that cannot be used here`,
+      );
     }
     this.#at += text.length;
     const isCapture = text === "(" || open[1] !== undefined;
@@ -146,6 +153,8 @@ class Parser {
       this.#at += (name?.length ?? 0) + 4;
       return { kind: "back", captures };
     }
+    const unclear = /^\\(?:0\d|c(?![a-z]))/i.exec(this.#text.slice(this.#at, this.#at + 3))?.[0];
+    if (unclear !== undefined) throw new PatternError(`${unclear} is no escape that can be used here`);
     const escape = match(this.#flags.unicode ? ESCAPE.unicode : ESCAPE.text, this.#text, this.#at);
     return this.#atom(escape?.[0] ?? "\\\\");
   }

@@ -46,7 +46,7 @@ export function compilePattern(source: string, flagText: string): Pattern {
     names: parsed.names,
     *matches(text, budget) {
       const matcher = new Matcher(program, flags, text, budget);
-      for (let from = 0; from <= text.length; ) {
+      for (let from = 0; from <= text.length;) {
         const slots = matcher.find(from);
         if (slots === undefined) return;
         const [start = 0, end = 0] = slots;
@@ -61,7 +61,8 @@ export function compilePattern(source: string, flagText: string): Pattern {
 
 function readFlags(text: string): Flags {
   const wrong = /[^gimsu]/.exec(text)?.[0];
-  if (wrong !== undefined) throw new PatternError(`"${wrong}" is no flag that can be used here; there are g, i, m, s, u`);
+  if (wrong !== undefined)
+    throw new PatternError(`"${wrong}" is no flag that can be used here; there are g, i, m, s, u`);
   const has = (flag: string): boolean => text.includes(flag);
   return { global: has("g"), ignoreCase: has("i"), multiline: has("m"), dotAll: has("s"), unicode: has("u") };
 }

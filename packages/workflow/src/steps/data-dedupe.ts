@@ -1,0 +1,42 @@
+import { dedupe } from "../data/dedupe.ts";
+import { readItemList } from "./data-list.ts";
+import { dataStep, readOptions } from "./data-step.ts";
+import { ITEMS, TEMPLATE, TEXT } from "./editor.ts";
+import { needs } from "./read.ts";
+
+const STRATEGIES = ["keep_first", "keep_last"] as const;
+
+/**
+ * The elements without those whose keys have the same values. Kibana's code reads a key such as `host.name` as one
+ * name only, and its documentation as a path; both count here.
+ */
+export const dataDedupe = dataStep({
+  type: "data.dedupe",
+  title: "Removes duplicates from a list",
+  beside: { items: ITEMS, strategy: { anyOf: [{ enum: STRATEGIES }, TEMPLATE] } },
+  with: {
+    properties: {
+      keys: { description: "Fields; dotted paths.", anyOf: [{ type: "array", items: TEXT, minItems: 1 }, TEMPLATE] },
+    },
+    required: ["keys"],
+  },
+  read(r, step) {
+    const items = readItemList(r, step);
+    if (!needs(r, step, "with", 'Name the fields that tell elements apart, such as `with: { keys: ["host.name"] }`.')) {
+      return undefined;
+    }
+    const read = readOptions(r, step, { beside: ["strategy"], with: ["keys"], source: "items" }, (options) => {
+      options.need("keys", 'Name the fields that tell elements apart, such as `keys: ["host.name"]`.');
+      return {
+        keys: options.texts("keys") ?? [],
+        strategy: options.choice("strategy", STRATEGIES) ?? "keep_first",
+      };
+    });
+    if (items === undefined || read === undefined) return undefined;
+    return (scope, begin) => {
+      const { input, options } = read(scope);
+      begin(input);
+      return dedupe(items(scope), options.keys, options.strategy);
+    };
+  },
+});
