@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   "response-too-large": entry(connector, false, "The answer is larger than the limit."),
   "json-invalid": entry(connector, false, "A template does not make valid JSON."),
   "partial-success": entry(connector, false, "A part was done, and a later part failed."),
+  "workflow-failed": entry("WorkflowFailedError", false, "A step of the workflow ended it as failed."),
   "step-output-too-large": entry("StepSizeLimitExceeded", false, "The output of a step is larger than its limit."),
   internal: entry("InternalError", false, "A fault of Stepwire itself or of a plugin."),
 } as const satisfies Record<string, ErrorCodeInfo>;

@@ -15,9 +15,12 @@ import {
 export class ProjectCatalog implements Catalog {
   readonly #project: Project;
   readonly #findings = new Map<string, readonly Finding[]>();
+  readonly workflow: Catalog["workflow"];
 
-  constructor(project: Project) {
+  /** @param workflow finds the workflows that a workflow calls. */
+  constructor(project: Project, workflow: Catalog["workflow"]) {
     this.#project = project;
+    this.workflow = workflow;
   }
 
   /** What is wrong with the connectors that were asked for, at their places in the connectors file. */

@@ -1,23 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 
-import { StepwireError, type ErrorJson, type Finding, type Logger } from "@stepwire/core";
-import { decodeUtf8, Project, UTF8_HINT, type ProjectOptions } from "@stepwire/host";
+import type { ErrorJson, Finding, Logger } from "@stepwire/core";
+import { Project, type ProjectOptions } from "@stepwire/host";
 import {
   checkInputs,
   dryRun,
   NOT_HERE,
-  planWorkflow,
   readStubs,
-  readWorkflow,
   requestInputs,
   runPlan,
+  type ParentRun,
   type Plan,
   type StepEvent,
 } from "@stepwire/workflow";
 
-import { ProjectCatalog } from "./catalog.ts";
+import { checkFile, type Checked } from "./check-file.ts";
 import { requestOf, type DryRunStep } from "./dry-run.ts";
 import { MemoryJournal } from "./journal.ts";
 import { StepRecords, type StepRecord } from "./records.ts";
@@ -52,6 +49,8 @@ export interface RunResult {
   outputs?: Record<string, unknown>;
   error?: ErrorJson;
   steps: StepRecord[];
+  /** Runs that its `workflow.executeAsync` steps started, and those that these started, in the order of their start. */
+  started?: RunResult[];
 }
 
 /** A workflow that was not begun, with everything that is wrong with it. */
@@ -70,7 +69,7 @@ export interface DryRunResult {
 
 export interface Runner {
   /** Everything that is wrong with a workflow file, and its plan where nothing is. Sends nothing. */
-  check(file: string): Promise<{ plan?: Plan; findings: Finding[] }>;
+  check(file: string): Promise<Checked>;
   /** Runs a workflow file with an event. Never throws for what is in the files or what the run meets. */
   run(file: string, event?: Record<string, unknown>, options?: RunOptions): Promise<RunResult | Refused>;
   /** What a run would send, without sending it. The runner must have been made with a dry-run transport. */
@@ -84,6 +83,14 @@ export interface Runner {
   close(): Promise<void>;
 }
 
+interface Execution {
+  plan: Plan;
+  inputs: Record<string, unknown>;
+  event?: Record<string, unknown>;
+  /** The run that started it. */
+  parent?: ParentRun;
+}
+
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const NEVER = new AbortController().signal;
 
@@ -93,20 +100,8 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   const { log = SILENT, variables = {} } = options;
   const stubs = readStubs(options.stubs ?? {});
 
-  async function check(file: string): Promise<{ plan?: Plan; findings: Finding[] }> {
-    const opened = await project;
-    const read = await readText(path.resolve(options.cwd ?? ".", file));
-    if ("finding" in read) return { findings: [read.finding] };
-    const draft = readWorkflow(read.text, file, { variables });
-    const catalog = new ProjectCatalog(opened);
-    const { plan, findings } = await planWorkflow(draft, catalog, { stubs });
-    // Of a connectors file that cannot be read nothing is known; that a connector is not in it would mislead.
-    const { file: connectorsFile } = opened.connectorsFile;
-    const unread = opened.findings.some((finding) => isError(finding) && finding.file === connectorsFile);
-    const own = unread ? findings.filter(({ code }) => code !== "connector-not-found") : findings;
-    const all = [...opened.findings, ...own, ...catalog.connectorFindings];
-    return plan === undefined || all.some(isError) ? { findings: all } : { plan, findings: all };
-  }
+  const check = async (file: string): Promise<Checked> =>
+    checkFile(await project, file, { cwd: options.cwd ?? ".", variables, stubs });
 
   /** A workflow file that can run with this event and these inputs, or why it cannot. */
   async function prepare(file: string, event: Record<string, unknown>, given: Pick<RunOptions, "inputs">) {
@@ -129,7 +124,8 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   ): Promise<RunResult | Refused> {
     const prepared = await prepare(file, event, runOptions);
     if (prepared.status === "refused") return prepared;
-    return execute(await project, prepared.plan, prepared.inputs, event, runOptions, prepared.findings);
+    const { plan, inputs, findings } = prepared;
+    return execute(await project, { plan, inputs, event }, runOptions, findings);
   }
 
   async function preview(file: string, event: Record<string, unknown> = {}, given: Pick<RunOptions, "inputs"> = {}) {
@@ -146,15 +142,14 @@ export function createRunner(options: RunnerOptions = {}): Runner {
 
   async function execute(
     opened: Project,
-    plan: Plan,
-    inputs: Record<string, unknown>,
-    event: Record<string, unknown>,
+    { plan, inputs, event, parent }: Execution,
     { signal = NEVER, onStep, onStart }: RunOptions,
     warnings: Finding[],
   ): Promise<RunResult> {
     const runId = randomUUID();
     const startedAt = Date.now();
     const records = new StepRecords();
+    const started: Promise<RunResult>[] = [];
     const observe = (stepEvent: StepEvent) => {
       const masked = opened.mask(stepEvent);
       const record = records.take(masked, Date.now());
@@ -168,9 +163,24 @@ export function createRunner(options: RunnerOptions = {}): Runner {
       journal: new MemoryJournal(),
       log: maskedLog(opened, log),
       observe,
+      submit: (submission) =>
+        new Promise((resolve) => {
+          const onStart = (begun: { runId: string }): void => resolve({ runId: begun.runId, startedAt: Date.now() });
+          started.push(execute(opened, submission, { signal, onStart }, []));
+        }),
     });
-    const outcome = await runPlan(plan, { runId, inputs, event, startedAt, signal }, host, { stubs });
+    const request = {
+      runId,
+      inputs,
+      startedAt,
+      signal,
+      event: event ?? {},
+      ...(parent === undefined ? {} : { parent }),
+    };
+    const outcome = await runPlan(plan, request, host, { stubs });
     const finishedAt = Date.now();
+    // A run is over when all that it started is: nothing must go on unseen.
+    const others = (await Promise.all(started)).flatMap(({ started: theirs = [], ...one }) => [one, ...theirs]);
     return {
       runId,
       workflow: plan.name,
@@ -181,6 +191,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
       ...(outcome.outputs === undefined ? {} : { outputs: opened.mask(outcome.outputs) }),
       ...(outcome.error === undefined ? {} : { error: opened.mask(outcome.error) }),
       steps: records.list(),
+      ...(others.length === 0 ? {} : { started: others }),
     };
   }
 
@@ -210,20 +221,3 @@ function disabled(plan: Plan, file: string): Finding {
 }
 
 const isError = (finding: Finding) => finding.severity === "error";
-
-async function readText(file: string): Promise<{ text: string } | { finding: Finding }> {
-  try {
-    const text = decodeUtf8(await readFile(file));
-    if (text !== undefined) return { text };
-    const message = "The workflow file is not UTF-8 text.";
-    return { finding: { code: "usage-invalid", severity: "error", message, file, hint: UTF8_HINT } };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message =
-      code === "ENOENT"
-        ? "The workflow file does not exist."
-        : `The workflow file cannot be read (${code ?? StepwireError.from(error).message}).`;
-    const hint = "Paths are relative to the folder the command runs in.";
-    return { finding: { code: "usage-invalid", severity: "error", message, file, hint } };
-  }
-}

@@ -6,13 +6,15 @@ import { journaled } from "./journal.ts";
 
 export interface StepHostParts extends StepSurroundings {
   observe: (event: StepEvent) => void;
+  submit: StepHost["submit"];
 }
 
 /** The world of a run as the interpreter sees it: connectors, clock, chance and timers, all through the journal. */
 export function createStepHost(parts: StepHostParts): StepHost {
-  const { project, journal, log, observe } = parts;
+  const { project, journal, log, observe, submit } = parts;
   return {
     step: (call) => callStep(parts, call),
+    submit: (submission) => journaled(journal, `${submission.path}?`, () => submit(submission)),
     decide: (path, compute) => journaled(journal, `${path}?`, compute),
     sleepUntil: (_path, time, signal) => sleep(Math.max(0, time - Date.now()), signal),
     withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${subject(path)} was not done`, body),

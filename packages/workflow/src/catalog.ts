@@ -1,4 +1,5 @@
-import type { Effect, ErrorCode, JsonSchema, SchemaResult } from "@stepwire/core";
+import type { Effect, ErrorCode, Finding, JsonSchema, SchemaResult } from "@stepwire/core";
+import type { Plan } from "./plan.ts";
 
 /** Something that is wrong, in the words of whoever found it. */
 export interface Problem {
@@ -35,10 +36,19 @@ export interface StepTypeInfo {
   check?(known: Record<string, unknown>, given: ReadonlySet<string>, hasConnector: boolean): ParamProblem[];
 }
 
+/** A workflow that another one calls. */
+export interface CalledWorkflow {
+  /** Absent if any finding is an error. */
+  plan?: Plan;
+  findings: readonly Finding[];
+}
+
 /** What is installed and configured where the workflow shall run. */
 export interface Catalog {
   /** A step type, or why there is none: unknown, broken package, two packages that claim it. */
   stepType(type: string): Promise<StepTypeInfo | Problem>;
   /** What is wrong with a connector that a step of this type names; nothing if it can be used. */
   connector(reference: string, stepType: string): Promise<Problem | undefined>;
+  /** The workflow of this name as a workflow calls it, with all that is wrong with it, or why there is none. */
+  workflow(name: string): Promise<CalledWorkflow | Problem>;
 }

@@ -1,9 +1,10 @@
 import { nearest, type Finding } from "@stepwire/core";
 import type { YamlSource } from "@stepwire/yaml";
+import { checkCalls } from "./called.ts";
 import type { Catalog, Problem, StepTypeInfo } from "./catalog.ts";
 import type { Plan } from "./plan.ts";
 import { isOpen } from "./read/placeholders.ts";
-import { called, type ExternalSite, type StepSite } from "./read/sites.ts";
+import { called, type ExecuteSite, type ExternalSite, type StepSite } from "./read/sites.ts";
 import { sortFindings, type WorkflowDraft } from "./read/workflow.ts";
 import { BUILT_IN_STEP_TYPES } from "./steps/index.ts";
 import { NO_STUBS, stubOf, type Stubs } from "./stubs.ts";
@@ -13,7 +14,7 @@ import { checkParams, misplacedConnectorId } from "./params.ts";
 export interface Planned {
   /** Absent if any finding is an error. */
   plan?: Plan;
-  /** All findings, those of reading included, by line. */
+  /** All findings, those of reading included, by line; then those of the workflows that it calls. */
   findings: Finding[];
 }
 
@@ -25,31 +26,29 @@ export async function planWorkflow(
 ): Promise<Planned> {
   const { parts, source } = draft;
   const findings = [...draft.findings];
-  if (parts !== undefined) {
-    const types = new Map<string, Promise<StepTypeInfo | Problem>>();
-    for (const site of parts.steps) {
-      if (site.foreign !== undefined) findings.push(...foreignFinding(source, site, site.foreign, stubs));
-      // What a stub answers needs neither a package nor a connector.
-      if (site.external === undefined || stubOf(stubs, { name: site.name, type: site.external.type })) continue;
-      const { type } = site.external;
-      const info = types.get(type) ?? catalog.stepType(type);
-      types.set(type, info);
-      findings.push(...(await checkStep(source, site, site.external, await info, catalog)));
-    }
+  if (parts === undefined) return { findings: sortFindings(findings) };
+  const types = new Map<string, Promise<StepTypeInfo | Problem>>();
+  const calls: (StepSite & { execute: ExecuteSite })[] = [];
+  for (const site of parts.steps) {
+    const { name, external, foreign, execute } = site;
+    const type = (external ?? foreign ?? execute)?.type;
+    // What a stub answers needs neither a package nor a connector, nor another workflow.
+    if (type === undefined || stubOf(stubs, { name, type }) !== undefined) continue;
+    if (foreign !== undefined) findings.push(foreignFinding(source, site, foreign));
+    if (execute !== undefined) calls.push({ ...site, execute });
+    if (external === undefined) continue;
+    const info = types.get(type) ?? catalog.stepType(type);
+    types.set(type, info);
+    findings.push(...(await checkStep(source, site, external, await info, catalog)));
   }
-  const sorted = sortFindings(findings);
-  const refused = parts === undefined || sorted.some((finding) => finding.severity === "error");
-  return refused ? { findings: sorted } : { plan: parts.plan, findings: sorted };
+  const { plans, findings: ofCalls, theirs } = await checkCalls(source, calls, catalog);
+  const sorted = [...sortFindings([...findings, ...ofCalls]), ...theirs];
+  const refused = sorted.some((finding) => finding.severity === "error");
+  return refused ? { findings: sorted } : { plan: { ...parts.plan, workflows: plans }, findings: sorted };
 }
 
 /** A step that cannot run is a warning here: whoever runs the plan refuses it, and whoever reads it learns what it needs. */
-function foreignFinding(
-  source: YamlSource,
-  site: StepSite,
-  { type, need }: NonNullable<StepSite["foreign"]>,
-  stubs: Stubs,
-): Finding[] {
-  if (stubOf(stubs, { name: site.name, type }) !== undefined) return [];
+function foreignFinding(source: YamlSource, site: StepSite, { type, need }: NonNullable<StepSite["foreign"]>): Finding {
   const finding = {
     code: "unknown-step-type",
     rule: NOT_HERE,
@@ -57,7 +56,7 @@ function foreignFinding(
     message: `Steps of type "${type}" are part of Kibana's language and need ${need}. They cannot run here.`,
     hint: "Take it out, or let a stub answer it: --stub FILE.",
   } as const;
-  return [source.finding([...site.path, "type"], finding, "value")];
+  return source.finding([...site.path, "type"], finding, "value");
 }
 
 /** The rule of findings about steps that only Kibana can run; a run that meets one is refused. */

@@ -1,4 +1,5 @@
 import type { ErrorJson } from "@stepwire/core";
+import type { Plan } from "./plan.ts";
 
 /** One execution of an external step. */
 export interface StepCall {
@@ -16,6 +17,23 @@ export interface StepCall {
   maxOutputBytes: number;
 }
 
+/** A workflow that a step starts without waiting for it. */
+export interface Submission {
+  /** The path of the step. */
+  path: string;
+  plan: Plan;
+  inputs: Record<string, unknown>;
+  parent: ParentRun;
+}
+
+/** What a called workflow reads as `parent`. */
+export interface ParentRun {
+  workflowId: string;
+  executionId: string;
+  /** How deep the caller stands: 0 where nothing called it. */
+  depth: number;
+}
+
 /**
  * Everything a run needs from outside. Paths are unique within a run and the same in every replay; the parts of a
  * step that are no steps have paths such as `notify!if` and, from the second execution on, `notify!if#2`.
@@ -25,6 +43,8 @@ export interface StepHost {
   step(call: StepCall): Promise<unknown>;
   /** Computes a control decision once; a replay gives the journaled value. The value is JSON. */
   decide<T>(path: string, compute: () => T): Promise<T>;
+  /** Starts a run of its own; in a replay that does not happen again. `startedAt` is epoch milliseconds. */
+  submit(submission: Submission): Promise<{ runId: string; startedAt: number }>;
   /** Resolves at an absolute time (epoch milliseconds), rejects when the signal fires. */
   sleepUntil(path: string, time: number, signal: AbortSignal): Promise<void>;
   /** Runs `body` for at most `ms`; then aborts its signal and throws StepwireError `timeout`. */
@@ -64,6 +84,8 @@ export interface RunRequest {
   signal: AbortSignal;
   /** What `workflow.id` reads; the workflow's name where absent. */
   workflowId?: string;
+  /** The run whose step called this one. */
+  parent?: ParentRun;
 }
 
 export interface RunResult {

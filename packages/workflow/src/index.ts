@@ -1,7 +1,7 @@
-export type { Catalog, ParamProblem, Problem, StepTypeInfo } from "./catalog.ts";
+export type { CalledWorkflow, Catalog, ParamProblem, Problem, StepTypeInfo } from "./catalog.ts";
 export { NOT_HERE, planWorkflow, type Planned } from "./check.ts";
 export { dryRun, type DryStep } from "./dry/dry-run.ts";
-export type { RunRequest, RunResult, StepCall, StepEvent, StepHost } from "./host.ts";
+export type { ParentRun, RunRequest, RunResult, StepCall, StepEvent, StepHost, Submission } from "./host.ts";
 export { checkInputs, type InputProblem } from "./inputs.ts";
 export type { Plan } from "./plan.ts";
 export type { Variables } from "./read/placeholders.ts";

@@ -28,11 +28,10 @@ export function checkInputs(
   const properties = isRecord(plan.inputs["properties"]) ? plan.inputs["properties"] : {};
   const open = plan.inputs["additionalProperties"];
   const problems: InputProblem[] = [];
-  const inputs: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    setOwn(inputs, name, isRecord(property) ? coerce(value, property) : value);
-    if (property === undefined && (open === undefined || open === false)) problems.push(unknownInput(name, properties));
+  const inputs = coerced(given, properties);
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(properties, name) && (open === undefined || open === false))
+      problems.push(unknownInput(name, properties));
   }
   for (const [name, property] of Object.entries(properties)) {
     if (Object.hasOwn(inputs, name) || !isRecord(property) || !("default" in property)) continue;
@@ -87,6 +86,16 @@ function defaultOf(plan: Plan, name: string, property: JsonSchema, inputs: Recor
     { now: () => 0, random: () => 0 },
   );
   return coerce(renderTree(tree, scope), property);
+}
+
+/** A copy of values, each as the schema of its name wants it. */
+export function coerced(given: Record<string, unknown>, properties: Record<string, unknown>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    setOwn(values, name, isRecord(property) ? coerce(value, property) : value);
+  }
+  return values;
 }
 
 /** Command lines and templates give texts; a text that is exactly one value of the wanted type becomes it. */

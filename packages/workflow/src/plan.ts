@@ -1,6 +1,7 @@
 import type { JsonSchema } from "@stepwire/core";
 import type { Condition } from "./condition.ts";
 import type { Template } from "./template/compile.ts";
+import type { Ending } from "./run/departure.ts";
 import type { Scope } from "./template/scope.ts";
 import type { ValueTree } from "./template/tree.ts";
 
@@ -20,8 +21,12 @@ export interface Plan {
   /** Templates among the defaults of inputs. */
   readonly inputDefaults: ReadonlyMap<string, ValueTree>;
   readonly consts: Record<string, unknown>;
+  /** JSON Schema of what a completed run gives, where the workflow says it. */
+  readonly outputs?: JsonSchema;
   readonly timeoutMs: number;
   readonly steps: readonly StepNode[];
+  /** The workflows that its steps call, by what the steps call them. */
+  readonly workflows: ReadonlyMap<string, Plan>;
 }
 
 export interface StepNode {
@@ -133,6 +138,22 @@ export interface StaticBranches {
   readonly branches: readonly { readonly name: string; readonly steps: readonly StepNode[] }[];
 }
 
+/** `workflow.execute` and `workflow.executeAsync`. */
+export interface ExecuteBody {
+  readonly kind: "execute";
+  readonly workflowId: string;
+  readonly inputs: ValueTree;
+  /** Whether the run goes on without waiting for it. */
+  readonly isAsync: boolean;
+}
+
+/** `workflow.output` and `workflow.fail`. */
+export interface EndBody {
+  readonly kind: "end";
+  readonly status: Ending["status"];
+  readonly values: ValueTree;
+}
+
 export type StepBody =
   | ExternalBody
   | ForeignBody
@@ -145,6 +166,8 @@ export type StepBody =
   | LeaveBody
   | SwitchBody
   | WaitBody
+  | ExecuteBody
+  | EndBody
   | ParallelBody;
 
 export interface LoopCap {

@@ -131,6 +131,12 @@ describe("data.aggregate", () => {
       '"group_by[0]" of step "it" must be a text that is not empty, not an empty text.',
     );
     expect(await dryOutputOf(step, event)).toEqual([{ a: 2, n: 2 }]);
+    const half = aggregate(`group_by: ["{{ event.field }}"], ${COUNT}, order_by: a, order: desc`);
+    expect(await findings(half)).toEqual([]);
+    expect(await outputOf(half, event)).toEqual([
+      { a: 2, count: 2 },
+      { a: 1, count: 1 },
+    ]);
   });
 
   test("keeps hostile names to itself", async () => {

@@ -43,8 +43,11 @@ describe("data.filter", () => {
   });
 
   test("says what is wrong, in the file or in the run", async () => {
-    expect(await findings(`type: data.filter\n${items}`)).toEqual(['2:5 "with" of step "it" has no "condition".']);
-    expect(await findings(filter("limit: 1"))).toEqual(['5:5 "with" of step "it" has no "condition".']);
+    expect(await findings(`type: data.filter\n${items}`)).toEqual(['2:5 Step "it" has no "with".']);
+    expect(await findings(filter("limit: 1"))).toEqual(['5:5 "condition" is missing.']);
+    expect(await findings(filter("condtion: index < 1"))).toEqual([
+      '5:13 "condtion" is not a key of "with" of a step of type "data.filter".',
+    ]);
     expect(await findings(filter("condition: 'item.x:'"))).toEqual([expect.stringContaining("This is no condition")]);
     expect(await findings(filter("condition: ''"))).toEqual(['5:13 A condition ("condition") is empty.']);
     expect(await findings(filter("condition: 'items.x: 1'"))).toEqual([

@@ -166,6 +166,15 @@ describe("a pattern", () => {
     }
   });
 
+  test("ends where it would keep too much of what it may have to give up", () => {
+    const pattern = compilePattern(`(?:${"()".repeat(3000)}a)*`, "");
+    const budget = { steps: 50_000_000 };
+    expect(() => [...pattern.matches("a".repeat(100_000), budget)]).toThrow(
+      expect.objectContaining({ name: "BudgetError" }),
+    );
+    expect(budget.steps).toBeGreaterThan(0);
+  });
+
   test.each([
     ["(a+)\\1+b", "a".repeat(50_000)],
     ["(?=(a+)+b)a", "a".repeat(50_000)],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dryOutputOf, errorOf, findings, outputOf } from "./data-kit.ts";
+import { run } from "./kit.ts";
 
 const source = "source: ${{ event.text }}";
 
@@ -81,6 +82,19 @@ describe("data.regexExtract", () => {
       '"fields.f" of step "it" is "$1", which the pattern has no group for. There are $0.',
     );
     expect(await dryOutputOf(step, event)).toEqual({ f: "A" });
+  });
+
+  test("takes a pattern anew for each round of a foreach", async () => {
+    const text = `steps:
+  - name: it
+    type: data.regexExtract
+    foreach: ["(a)", "(b)"]
+    source: AB
+    with: { pattern: "{{ foreach.item }}", fields: { x: $1 }, flags: i }
+`;
+    const { host } = await run(text);
+    const outputs = host.events.flatMap((one) => (one.kind === "finished" && one.path !== "it" ? [one.output] : []));
+    expect(outputs).toEqual([{ x: "A" }, { x: "B" }]);
   });
 
   test("says what is wrong", async () => {
@@ -202,6 +216,12 @@ describe("data.regexReplace", () => {
       code: "params-invalid",
       message,
     });
+    expect((await errorOf(replace(`pattern: "$", replacement: "${"$`".repeat(10_000)}"`), { text })).message).toBe(
+      message,
+    );
+    expect(
+      (await errorOf(replace(`pattern: "()a", replacement: "${"$1".repeat(10_000)}", flags: g`), { text })).message,
+    ).toContain("needs too many steps");
     expect((await errorOf(replace(`pattern: a, replacement: ${"x".repeat(200)}, flags: g`), { text })).message).toBe(
       message,
     );

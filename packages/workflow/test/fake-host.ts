@@ -1,5 +1,5 @@
 import { StepwireError, type ErrorJson } from "@stepwire/core";
-import type { StepCall, StepEvent, StepHost } from "../src/index.ts";
+import type { StepCall, StepEvent, StepHost, Submission } from "../src/index.ts";
 
 export const START = Date.UTC(2026, 0, 15, 12);
 
@@ -13,6 +13,7 @@ export class FakeHost implements StepHost {
   time = START;
   readonly calls: StepCall[] = [];
   readonly events: StepEvent[] = [];
+  readonly submissions: Submission[] = [];
   readonly logs: string[] = [];
   readonly decisions: [path: string, value: unknown][] = [];
   readonly slept: [path: string, ms: number][] = [];
@@ -38,6 +39,11 @@ export class FakeHost implements StepHost {
     const value = this.#replay.has(path) ? (this.#replay.get(path) as T) : compute();
     this.decisions.push([path, JSON.parse(JSON.stringify(value))]);
     return value;
+  }
+
+  async submit(submission: Submission): Promise<{ runId: string; startedAt: number }> {
+    this.submissions.push(submission);
+    return { runId: `submitted-${this.submissions.length}`, startedAt: this.time };
   }
 
   async sleepUntil(path: string, time: number, signal: AbortSignal): Promise<void> {

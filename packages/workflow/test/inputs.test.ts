@@ -132,8 +132,11 @@ ${steps}`;
   });
 
   test.each<[string, string[]]>([
-    ["inputs: [{ name: a, type: strng }]\n", ['1:27 "type" must be one of string, number, boolean, choice, array.']],
-    ["inputs: [{ name: a }]\n", ['1:10 "type" must be one of string, number, boolean, choice, array.']],
+    [
+      "inputs: [{ name: a, type: strng }]\n",
+      ['1:27 "type" must be one of string, number, boolean, choice, array, object.'],
+    ],
+    ["inputs: [{ name: a }]\n", ['1:10 "type" must be one of string, number, boolean, choice, array, object.']],
     ["inputs: [{ name: a, type: choice }]\n", ['1:10 An input of type choice has no "options".']],
     [
       "inputs: [{ name: a, type: number, default: x }]\n",

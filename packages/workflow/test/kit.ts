@@ -67,22 +67,37 @@ export const catalog: Catalog = {
       ? undefined
       : { code: "connector-not-found", message: `No connector "${reference}".` };
   },
+  async workflow(name) {
+    return { code: "workflow-invalid", message: `There is no workflow "${name}".` };
+  },
 };
 
-export async function findingsOf(text: string): Promise<Finding[]> {
-  return (await planWorkflow(readWorkflow(text, "flow.yaml"), catalog)).findings;
+/** The catalog with workflows, each under its name. */
+export function withWorkflows(workflows: Record<string, string>): Catalog {
+  const all: Catalog = {
+    ...catalog,
+    async workflow(name) {
+      const text = Object.hasOwn(workflows, name) ? workflows[name] : undefined;
+      return text === undefined ? catalog.workflow(name) : planWorkflow(readWorkflow(text, `${name}.yaml`), all);
+    },
+  };
+  return all;
+}
+
+export async function findingsOf(text: string, from = catalog): Promise<Finding[]> {
+  return (await planWorkflow(readWorkflow(text, "flow.yaml"), from)).findings;
 }
 
 /** `line:column rule message`, short enough to compare. */
-export async function told(text: string): Promise<string[]> {
-  return (await findingsOf(text)).map(
+export async function told(text: string, from = catalog): Promise<string[]> {
+  return (await findingsOf(text, from)).map(
     ({ line, column, severity, message }) =>
       `${line}:${column}${severity === "warning" ? " (warning)" : ""} ${message}`,
   );
 }
 
-export async function planOf(text: string): Promise<Plan> {
-  const { plan, findings } = await planWorkflow(readWorkflow(text, "flow.yaml"), catalog);
+export async function planOf(text: string, from = catalog): Promise<Plan> {
+  const { plan, findings } = await planWorkflow(readWorkflow(text, "flow.yaml"), from);
   expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
   if (plan === undefined) throw new Error("no plan");
   return plan;
@@ -98,8 +113,9 @@ export async function run(
   handler?: (call: StepCall, host: FakeHost) => unknown,
   request: Partial<RunRequest> = {},
   host = new FakeHost(handler),
+  from = catalog,
 ): Promise<Ran> {
-  const plan = await planOf(text);
+  const plan = await planOf(text, from);
   const full = { runId: "run-1", startedAt: START, signal: new AbortController().signal, ...request };
   const result = await host.drive(runPlan(plan, full, host));
   return { result, host };

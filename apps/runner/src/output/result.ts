@@ -22,11 +22,15 @@ export function printResult(result: RunResult, format: ResultFormat): void {
 }
 
 export function noteEnd(result: RunResult, { file, quiet, logFormat }: ResultFormat): void {
-  const { runId, workflow, status, durationMs, error, steps } = result;
+  const { status, error, steps, started = [] } = result;
   if (logFormat === "json") {
-    if (quiet && error === undefined) return;
-    const fields = { runId, workflow, status, durationMs, ...(error === undefined ? {} : { error }) };
-    return noteJson(error === undefined ? "info" : "error", "run finished", fields);
+    for (const one of [result, ...started]) noteEndJson(one, quiet);
+    return;
+  }
+  for (const one of started) {
+    const failure = one.error === undefined ? "" : `: ${one.error.message}`;
+    if (!quiet || failure !== "")
+      note(cleanLine(`${one.workflow}, started by a step, ${one.status.replace("_", " ")}${failure}`));
   }
   if (error === undefined) return;
   // The first line says that it was cancelled, the list of steps which failure ended it.
@@ -36,6 +40,12 @@ export function noteEnd(result: RunResult, { file, quiet, logFormat }: ResultFor
   const open = steps.findLast((step) => step.status === "cancelled" && step.attempts > 0);
   if (open !== undefined) note(`Whether ${cleanLine(open.path)} was carried out is not known; look before you go on.`);
   note(`To start again from the first step: stepwire run ${shellWord(file)}`);
+}
+
+function noteEndJson({ runId, workflow, status, durationMs, error }: RunResult, quiet: boolean): void {
+  if (quiet && error === undefined) return;
+  const fields = { runId, workflow, status, durationMs, ...(error === undefined ? {} : { error }) };
+  noteJson(error === undefined ? "info" : "error", "run finished", fields);
 }
 
 export function noteRefused({ findings }: Refused, { file, logFormat }: ResultFormat): void {

@@ -1,13 +1,17 @@
 import { isRecord } from "../values.ts";
 import { fieldOf, identityOf } from "./fields.ts";
 
-export type Strategy = "keep_first" | "keep_last";
+export const STRATEGIES = ["keep_first", "keep_last"] as const;
 
 /**
  * One element for each combination of the keys' values, at the place of the first that has it. A key that an element
  * lacks is a value of its own; elements that are no maps are compared whole.
  */
-export function dedupe(items: readonly unknown[], keys: readonly string[], strategy: Strategy): unknown[] {
+export function dedupe(
+  items: readonly unknown[],
+  keys: readonly string[],
+  strategy: (typeof STRATEGIES)[number],
+): unknown[] {
   const kept = new Map<string, unknown>();
   for (const item of items) {
     const identity = isRecord(item) ? keys.map((key) => identityOf(fieldOf(item, key))).join() : `=${identityOf(item)}`;

@@ -18,7 +18,7 @@ export interface Names {
 }
 
 /** Counts elements over all levels. */
-export interface Count {
+interface Count {
   elements: number;
 }
 

@@ -49,16 +49,24 @@ class DryRun {
   readonly #base: Scope;
   readonly #startedAt: number;
 
+  readonly #plan: Plan;
+  readonly #request: Omit<RunRequest, "signal">;
   readonly #stubs: Stubs;
+  #ended = false;
 
   constructor(plan: Plan, request: Omit<RunRequest, "signal">, inputs: Record<string, unknown>, stubs: Stubs) {
+    this.#plan = plan;
+    this.#request = request;
     this.#stubs = stubs;
     this.#startedAt = request.startedAt;
     this.#base = baseScope(plan, request, inputs, this.#steps, this.#variables);
   }
 
   *steps(steps: readonly StepNode[], around: DryPlace): Generator<DryStep> {
-    for (const node of steps) yield* this.#step(node, around);
+    for (const node of steps) {
+      if (this.#ended) return;
+      yield* this.#step(node, around);
+    }
   }
 
   *#step(node: StepNode, around: DryPlace): Generator<DryStep> {
@@ -91,7 +99,26 @@ class DryRun {
       steps: (steps, place) => this.steps(steps, place),
       each: (source, place, limit) => this.#each(source, place, limit),
       fallback: (policy, place) => this.#fallback(node.name, policy, place),
+      workflow: (id, inputs, place) => this.#workflow(id, inputs, place),
+      end: ({ when }) => {
+        this.#ended ||= when.length === 0;
+      },
     });
+  }
+
+  *#workflow(workflowId: string, given: Record<string, unknown>, at: DryPlace): Generator<DryStep> {
+    const plan = this.#plan.workflows.get(workflowId);
+    if (plan === undefined) return;
+    const { runId: executionId, startedAt, parent } = this.#request;
+    const depth = parent === undefined ? 0 : parent.depth + 1;
+    const path = `${at.path}!workflow`;
+    const request = {
+      runId: `${executionId}/${path}`,
+      startedAt,
+      parent: { workflowId: this.#plan.name, executionId, depth },
+    };
+    const called = new DryRun(plan, request, checkInputs(plan, given).inputs, this.#stubs);
+    yield* called.steps(plan.steps, { path, locals: {}, when: at.when });
   }
 
   *#fallback(name: string, policy: Policy | undefined, around: DryPlace): Generator<DryStep> {

@@ -1,14 +1,14 @@
 import type { JsonSchema } from "@stepwire/core";
 import { schemaProblems } from "../json-schema.ts";
 import { templatePaths, type Path, type ValueTree } from "../template/tree.ts";
-import { isRecord, kindOf, setOwn } from "../values.ts";
+import { capital, isRecord, kindOf, setOwn } from "../values.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
 import type { Place } from "./sites.ts";
 import { readTree } from "./texts.ts";
 import { readBoolean, readChoice, readNumber } from "./values.ts";
 
 const FIELD_KEYS = ["name", "type", "description", "default", "required", "options", "minItems", "maxItems", "items"];
-const TYPES = ["string", "number", "boolean", "choice", "array"] as const;
+const TYPES = ["string", "number", "boolean", "choice", "array", "object"] as const;
 const SCHEMA_KEYS = [
   "type",
   "properties",
@@ -28,28 +28,36 @@ export interface InputDeclaration {
 
 /** `inputs` in either form, as JSON Schema. */
 export function readInputs(r: Reader, path: Path, value: unknown): InputDeclaration {
-  const schema = Array.isArray(value) ? fieldsSchema(r, path, value as unknown[]) : jsonSchema(r, path, value);
+  const schema = readFields(r, path, value, "input");
   return { schema, defaults: readDefaults(r, path, schema, Array.isArray(value) ? (value as unknown[]) : undefined) };
 }
 
-function jsonSchema(r: Reader, path: Path, value: unknown): JsonSchema {
+/** What each field of the list is, in messages. */
+type Field = "input" | "output";
+
+/** `inputs` or `outputs` in either form, as JSON Schema. */
+export function readFields(r: Reader, path: Path, value: unknown, what: Field): JsonSchema {
+  return Array.isArray(value) ? fieldsSchema(r, path, value as unknown[], what) : jsonSchema(r, path, value, what);
+}
+
+function jsonSchema(r: Reader, path: Path, value: unknown, what: Field): JsonSchema {
   if (!isRecord(value)) {
     complain(
       r,
       path,
-      { message: `"inputs" must be a list of fields or a JSON Schema, not ${kindOf(value)}.` },
+      { message: `"${what}s" must be a list of fields or a JSON Schema, not ${kindOf(value)}.` },
       "value",
     );
     return { type: "object" };
   }
-  checkKeys(r, path, value, SCHEMA_KEYS, `"inputs" as a JSON Schema`);
+  checkKeys(r, path, value, SCHEMA_KEYS, `"${what}s" as a JSON Schema`);
   if ("type" in value && value["type"] !== "object") {
-    complain(r, [...path, "type"], { message: `"inputs" must be a JSON Schema of type object.` }, "value");
+    complain(r, [...path, "type"], { message: `"${what}s" must be a JSON Schema of type object.` }, "value");
   }
   const properties =
     "properties" in value ? readMap(r, [...path, "properties"], value["properties"], `"properties"`) : {};
   for (const [name, property] of Object.entries(properties ?? {})) {
-    readMap(r, [...path, "properties", name], property, `Input "${name}"`);
+    readMap(r, [...path, "properties", name], property, `${capital(what)} "${name}"`);
   }
   const required = "required" in value ? readList(r, [...path, "required"], value["required"], `"required"`) : [];
   for (const [index, name] of (required ?? []).entries()) {
@@ -57,34 +65,34 @@ function jsonSchema(r: Reader, path: Path, value: unknown): JsonSchema {
     complain(
       r,
       [...path, "required", index],
-      { message: `There is no input ${JSON.stringify(name)} to be required.` },
+      { message: `There is no ${what} ${JSON.stringify(name)} to be required.` },
       "value",
     );
   }
   return { ...value, type: "object", properties: properties ?? {}, required: required ?? [] };
 }
 
-function fieldsSchema(r: Reader, path: Path, fields: unknown[]): JsonSchema {
+function fieldsSchema(r: Reader, path: Path, fields: unknown[], what: Field): JsonSchema {
   const properties: Record<string, unknown> = {};
   const required: string[] = [];
   for (const [index, entry] of fields.entries()) {
     const at = [...path, index];
-    const field = readMap(r, at, entry, "An input");
+    const field = readMap(r, at, entry, `An ${what}`);
     if (field === undefined) continue;
-    checkKeys(r, at, field, FIELD_KEYS, "an input");
-    if (!("name" in field)) complain(r, at, { message: `An input has no "name".` });
-    const name = "name" in field ? readText(r, [...at, "name"], field["name"], `"name" of an input`) : undefined;
+    checkKeys(r, at, field, FIELD_KEYS, `an ${what}`);
+    if (!("name" in field)) complain(r, at, { message: `An ${what} has no "name".` });
+    const name = "name" in field ? readText(r, [...at, "name"], field["name"], `"name" of an ${what}`) : undefined;
     const type = readChoice(r, [...at, "type"], field["type"], TYPES);
     if (name === undefined) continue;
     if (Object.hasOwn(properties, name)) {
       complain(
         r,
         [...at, "name"],
-        { message: `Two inputs are called "${name}".`, hint: "Keep one of the two." },
+        { message: `Two ${what}s are called "${name}".`, hint: "Keep one of the two." },
         "value",
       );
     }
-    setOwn(properties, name, fieldSchema(r, at, field, type));
+    setOwn(properties, name, fieldSchema(r, at, field, type, what));
     if ("required" in field && readBoolean(r, [...at, "required"], field["required"]) === true) required.push(name);
   }
   return { type: "object", properties, required };
@@ -95,13 +103,17 @@ function fieldSchema(
   path: Path,
   field: Record<string, unknown>,
   type: (typeof TYPES)[number] | undefined,
+  what: Field,
 ): JsonSchema {
   const schema: JsonSchema = {};
   if (type === "choice") {
     schema["type"] = "string";
     if ("options" in field) schema["enum"] = readList(r, [...path, "options"], field["options"], `"options"`);
     else
-      complain(r, path, { message: `An input of type choice has no "options".`, hint: "List the values it may have." });
+      complain(r, path, {
+        message: `An ${what} of type choice has no "options".`,
+        hint: "List the values it may have.",
+      });
   } else if (type === "array") {
     schema["type"] = "array";
     const of = isRecord(field["items"]) ? field["items"] : undefined;

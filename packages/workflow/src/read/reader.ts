@@ -1,4 +1,4 @@
-import { nearest, type Finding } from "@stepwire/core";
+import { nearest, type Finding, type JsonSchema } from "@stepwire/core";
 import type { Position, YamlSource } from "@stepwire/yaml";
 import type { StepNode } from "../plan.ts";
 import type { Templates } from "../template/compile.ts";
@@ -15,6 +15,8 @@ export interface Reader {
   readonly references: ReferenceSite[];
   /** All steps in the order of the file. */
   readonly steps: StepSite[];
+  /** JSON Schema of the workflow's outputs, where it declares them. */
+  readonly outputs?: JsonSchema | undefined;
   /** Names that `data.set` steps give. */
   readonly variables: Set<string>;
   /** Reads a list of steps; here because steps hold policies and policies hold steps. */

@@ -17,6 +17,7 @@ const ROOTS = [
   "steps",
   "execution",
   "workflow",
+  "parent",
   "now",
   "foreach",
   "while",

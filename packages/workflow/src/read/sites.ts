@@ -39,6 +39,16 @@ export interface StepSite {
   external?: ExternalSite;
   /** Set for steps that only Kibana can run, with what they would need. */
   foreign?: { readonly type: string; readonly need: string };
+  /** Set for steps that call another workflow. */
+  execute?: ExecuteSite;
+}
+
+export interface ExecuteSite {
+  readonly type: string;
+  readonly workflowId: string;
+  readonly inputs: ValueTree;
+  /** `with.inputs` as it is written. */
+  readonly raw: Record<string, unknown>;
 }
 
 export interface ExternalSite {

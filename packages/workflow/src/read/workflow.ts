@@ -1,9 +1,9 @@
-import type { Finding } from "@stepwire/core";
+import type { Finding, JsonSchema } from "@stepwire/core";
 import { parseYaml, type YamlSource } from "@stepwire/yaml";
 import type { Plan } from "../plan.ts";
 import { createTemplates } from "../template/compile.ts";
 import { isRecord } from "../values.ts";
-import { readInputs, type InputDeclaration } from "./inputs.ts";
+import { readFields, readInputs, type InputDeclaration } from "./inputs.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
 import { checkReferences } from "./references.ts";
 import { warnOfSecrets } from "./secrets.ts";
@@ -62,9 +62,11 @@ export function readWorkflow(
   }
   const { value, problems } = fillPlaceholders(source.value, text, variables);
   const map = value as Record<string, unknown>;
+  const templates = createTemplates(readTemplateLimits(base, map["settings"]));
   const r: Reader = {
     ...base,
-    templates: createTemplates(readTemplateLimits(base, map["settings"])),
+    templates,
+    outputs: readOutputs({ ...base, templates, readSteps: () => [] }, map),
     readSteps: (path, value, around) => readSteps(r, path, value, around),
   };
   for (const { path, complaint } of problems) complain(r, path, complaint, "value");
@@ -85,7 +87,6 @@ function readParts(r: Reader, map: Record<string, unknown>, fileName: string): P
   const triggers = readTriggers(r, map["triggers"]);
   const inputs = readDeclaredInputs(r, map, triggers);
   const consts = "consts" in map && map["consts"] !== null ? readMap(r, ["consts"], map["consts"], `"consts"`) : {};
-  if ("outputs" in map && !Array.isArray(map["outputs"])) readMap(r, ["outputs"], map["outputs"], `"outputs"`);
   const settings = readSettings(r, map["settings"]);
   if (!("steps" in map) && !misspelt.has("steps")) {
     complain(r, [], {
@@ -119,6 +120,8 @@ function readParts(r: Reader, map: Record<string, unknown>, fileName: string): P
     consts: consts ?? {},
     timeoutMs: settings.timeoutMs,
     steps,
+    workflows: new Map(),
+    ...(r.outputs === undefined ? {} : { outputs: r.outputs }),
     ...(typeof description === "string" ? { description } : {}),
   };
 }
@@ -133,6 +136,10 @@ function checkVersion(r: Reader, map: Record<string, unknown>): void {
 function readTags(r: Reader, value: unknown): string[] {
   const list = readList(r, ["tags"], value, `"tags"`) ?? [];
   return list.flatMap((tag, index) => readText(r, ["tags", index], tag, "A tag") ?? []);
+}
+
+function readOutputs(r: Reader, map: Record<string, unknown>): JsonSchema | undefined {
+  return "outputs" in map && map["outputs"] !== null ? readFields(r, ["outputs"], map["outputs"], "output") : undefined;
 }
 
 /** `inputs` of the manual trigger, or of the top level where older workflows have them. */

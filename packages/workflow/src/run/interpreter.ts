@@ -1,15 +1,40 @@
 import { StepwireError, type ErrorJson } from "@stepwire/core";
+import type { RunResult } from "../host.ts";
 import { DEFAULT_LOOP_CAP, type ItemSource, type StepNode } from "../plan.ts";
 import { stepTypeOfBody } from "../steps/index.ts";
 import { pathSegment } from "../values.ts";
 import { abortError, throwIfAborted, timeoutMs, withDeadline } from "./deadline.ts";
 import { holds, itemsOf } from "./decide.ts";
-import { LoopExit } from "./loop-exit.ts";
+import { Departure, WorkflowEnd } from "./departure.ts";
 import { withPolicy } from "./policy.ts";
 import { beginExecution, errorView, recordStep, type Execution, type Frame, type RunState } from "./state.ts";
 
+/**
+ * Runs a whole workflow. Never throws: what goes wrong is in the result.
+ * @param path what the paths of its steps begin with; empty where nothing called it.
+ */
+export async function runToEnd(run: RunState, path: string, signal: AbortSignal): Promise<RunResult> {
+  const { plan, host } = run;
+  let whole: AbortSignal | undefined;
+  try {
+    const subject = path === "" ? "The workflow" : `The workflow "${plan.name}"`;
+    await withDeadline(host, { path: `${path}!timeout`, ms: plan.timeoutMs, subject }, signal, (inner) => {
+      whole = inner;
+      return runSteps(run, plan.steps, { path, signal: inner, locals: {} });
+    });
+    return { status: "completed" };
+  } catch (thrown) {
+    if (signal.aborted) {
+      return { status: "cancelled", error: new StepwireError("cancelled", "The run was cancelled.").toJSON() };
+    }
+    if (thrown instanceof WorkflowEnd) return thrown.ending;
+    const error = StepwireError.from(thrown).toJSON();
+    return { status: whole?.aborted === true ? "timed_out" : "failed", error };
+  }
+}
+
 /** Runs steps one after the other. */
-export async function runSteps(run: RunState, steps: readonly StepNode[], frame: Frame): Promise<void> {
+async function runSteps(run: RunState, steps: readonly StepNode[], frame: Frame): Promise<void> {
   for (const node of steps) {
     throwIfAborted(frame.signal);
     await runStep(run, node, frame);
@@ -108,7 +133,7 @@ async function observed(
   try {
     end("completed", await body(begin));
   } catch (thrown) {
-    if (thrown instanceof LoopExit) end("completed", undefined);
+    if (thrown instanceof Departure) end("completed", undefined);
     else {
       const error = signal.aborted ? abortError(signal) : StepwireError.from(thrown);
       end("failed", execution.partialOutput, error.toJSON());
@@ -120,7 +145,7 @@ async function observed(
 function runBody(run: RunState, node: StepNode, execution: Execution, frame: Frame, begin: Begin): Promise<unknown> {
   const { body } = node;
   const steps = (list: readonly StepNode[], inner: Frame, state = run): Promise<void> => runSteps(state, list, inner);
-  return stepTypeOfBody(body).run({ run, node, body, execution, frame, begin, steps });
+  return stepTypeOfBody(body).run({ run, node, body, execution, frame, begin, steps, toEnd: runToEnd });
 }
 
 /** The step-level `foreach`: the step itself once for each item. */

@@ -1,7 +1,7 @@
 import { StepwireError } from "@stepwire/core";
 import type { Policy, Retry } from "../plan.ts";
 import { extendScope } from "../template/scope.ts";
-import { LoopExit } from "./loop-exit.ts";
+import { Departure } from "./departure.ts";
 import { beginExecution, errorView, type Execution, type Frame, type RunState } from "./state.ts";
 
 interface Guarded {
@@ -29,7 +29,7 @@ export async function withPolicy(run: RunState, guarded: Guarded): Promise<void>
     }
     throw error;
   } catch (thrown) {
-    if (frame.signal.aborted || thrown instanceof LoopExit) throw thrown;
+    if (frame.signal.aborted || thrown instanceof Departure) throw thrown;
     if (!(await goesOn(run, guarded, StepwireError.from(thrown)))) throw thrown;
   }
 }
@@ -44,7 +44,7 @@ async function tryAll(run: RunState, guarded: Guarded): Promise<StepwireError | 
       return undefined;
     } catch (thrown) {
       // Whoever stops the run, or a loop or timeout around this step, is no failure of the step.
-      if (frame.signal.aborted || thrown instanceof LoopExit) throw thrown;
+      if (frame.signal.aborted || thrown instanceof Departure) throw thrown;
       const error = StepwireError.from(thrown);
       guarded.failed(error, execution);
       if (policy?.retry === undefined || retries >= policy.retry.maxAttempts) return error;

@@ -4,8 +4,7 @@ import { checkInputs } from "../inputs.ts";
 import type { Plan } from "../plan.ts";
 import { NO_STUBS, type Stubs } from "../stubs.ts";
 import { isRecord } from "../values.ts";
-import { withDeadline } from "./deadline.ts";
-import { runSteps } from "./interpreter.ts";
+import { runToEnd } from "./interpreter.ts";
 import { createState } from "./state.ts";
 
 /**
@@ -22,22 +21,7 @@ export async function runPlan(
   const wrong = problems.find((problem) => problem.severity === "error");
   if (wrong !== undefined) return { status: "failed", error: new StepwireError(wrong.code, wrong.message).toJSON() };
 
-  const run = createState(plan, request, inputs, host, stubs);
-  let whole: AbortSignal | undefined;
-  try {
-    const deadline = { path: "!timeout", ms: plan.timeoutMs, subject: "The workflow" };
-    await withDeadline(host, deadline, request.signal, (signal) => {
-      whole = signal;
-      return runSteps(run, plan.steps, { path: "", signal, locals: {} });
-    });
-    return { status: "completed" };
-  } catch (thrown) {
-    if (request.signal.aborted) {
-      return { status: "cancelled", error: new StepwireError("cancelled", "The run was cancelled.").toJSON() };
-    }
-    const error = StepwireError.from(thrown).toJSON();
-    return { status: whole?.aborted === true ? "timed_out" : "failed", error };
-  }
+  return runToEnd(createState(plan, request, inputs, host, stubs), "", request.signal);
 }
 
 /** The request's inputs, or those that came with the trigger. */

@@ -10,7 +10,10 @@ export interface RunState {
   readonly plan: Plan;
   readonly host: StepHost;
   readonly stubs: Stubs;
-  /** What does not change: inputs, event, consts, execution, workflow. */
+  readonly id: string;
+  /** How many runs are around it. */
+  readonly depth: number;
+  /** What does not change: inputs, event, consts, execution, workflow, parent. */
   readonly base: Scope;
   readonly steps: Record<string, unknown>;
   readonly variables: Record<string, unknown>;
@@ -56,6 +59,8 @@ export function createState(
     plan,
     host,
     stubs,
+    id: request.runId,
+    depth: request.parent === undefined ? 0 : request.parent.depth + 1,
     steps,
     variables,
     setNames: new Set(),
@@ -88,6 +93,7 @@ export function baseScope(
     },
     workflow: { id: request.workflowId ?? plan.name, name: plan.name, enabled: plan.enabled, spaceId: "default" },
     kibanaUrl: "",
+    ...(request.parent === undefined ? {} : { parent: request.parent }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { StepwireError, type ErrorJson } from "@stepwire/core";
 import type { ParallelBody, StepNode } from "../plan.ts";
 import { abortError, timeoutMs, withDeadline } from "../run/deadline.ts";
+import { WorkflowEnd } from "../run/departure.ts";
 import { beginExecution, recordStep, setVariable, type Execution, type Frame, type RunState } from "../run/state.ts";
 import type { Scope } from "../template/scope.ts";
 import { Slots } from "./slots.ts";
@@ -22,6 +23,8 @@ export interface Outcome {
   status: "completed" | "failed" | "timed_out" | "skipped";
   output?: unknown;
   error?: StepwireError;
+  /** Set where a step of the branch ended the workflow. */
+  end?: WorkflowEnd;
   startedAt?: number;
   finishedAt?: number;
 }
@@ -39,13 +42,14 @@ export async function runBranches(step: BodyRun<ParallelBody>, branches: readonl
   const outcomes = branches.map((): Outcome => ({ status: "skipped" }));
   const states: RunState[] = [];
   const running: Promise<void>[] = [];
-  const hasFailed = (): boolean => outcomes.some(({ status }) => status === "failed" || status === "timed_out");
+  const isOver = ({ status, end }: Outcome): boolean =>
+    end !== undefined || status === "failed" || status === "timed_out";
   try {
     for (const [index, branch] of branches.entries()) {
       if (!(await hasRoom(slots, frame.signal))) break;
       const own = beginExecution(run, frame, branch.path);
-      // Journaled, so that a replay starts the same branches, whichever fails first in it.
-      if (mode === "fail-fast" && !(await run.host.decide(own.part("start"), () => !hasFailed()))) break;
+      // Journaled, so that a replay starts the same branches, whichever is over first in it.
+      if (mode === "fail-fast" && !(await run.host.decide(own.part("start"), () => !outcomes.some(isOver)))) break;
       const state = branchState(run);
       states.push(state);
       running.push(
@@ -108,6 +112,7 @@ async function runBranch(step: BodyRun<ParallelBody>, { branch, execution, slots
     else await withDeadline(run.host, { path: execution.part("timeout"), ms: timeout, subject }, frame.signal, work);
     return ended({ status: "completed", output: lastOutput(run, branch.steps) });
   } catch (thrown) {
+    if (thrown instanceof WorkflowEnd) return ended({ status: "completed", end: thrown });
     const { signal } = frame;
     const error = signal.aborted ? abortError(signal) : StepwireError.from(thrown);
     const isLate = signal.aborted ? error.code === "timeout" : inner?.aborted === true;

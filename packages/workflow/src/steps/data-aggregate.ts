@@ -1,9 +1,9 @@
 import { AGGREGATE_KEYS, aggregateOptions } from "../data/aggregate-options.ts";
 import { aggregate, OPERATIONS } from "../data/aggregate.ts";
 import { readItemList } from "./data-list.ts";
-import { dataStep, readOptions } from "./data-step.ts";
+import { readOptions } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { ITEMS, TEMPLATE, TEXT } from "./editor.ts";
-import { needs } from "./read.ts";
 
 const METRIC = {
   type: "object",
@@ -50,8 +50,7 @@ export const dataAggregate = dataStep({
   read(r, step) {
     const items = readItemList(r, step);
     const hint = "Write group_by and metrics.";
-    if (!needs(r, step, "with", hint)) return undefined;
-    const read = readOptions(r, step, { with: AGGREGATE_KEYS, source: "items" }, aggregateOptions);
+    const read = readOptions(r, step, { hint, with: AGGREGATE_KEYS, source: "items" }, aggregateOptions);
     if (items === undefined || read === undefined) return undefined;
     return (scope, begin) => {
       const { input, options } = read(scope);

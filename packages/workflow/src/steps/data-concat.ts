@@ -3,7 +3,8 @@ import { MAX_ARRAYS, MAX_ITEMS } from "../data/limits.ts";
 import { complain } from "../read/reader.ts";
 import { renderTree } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
-import { dataStep, invalid, readOptions, readSource } from "./data-step.ts";
+import { invalid, readOptions, readSource } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { ITEMS, TEMPLATE } from "./editor.ts";
 
 /** All elements of several lists, in order. A list that has no value counts as empty. */

@@ -1,10 +1,8 @@
-import { dedupe } from "../data/dedupe.ts";
+import { dedupe, STRATEGIES } from "../data/dedupe.ts";
 import { readItemList } from "./data-list.ts";
-import { dataStep, readOptions } from "./data-step.ts";
+import { readOptions } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { ITEMS, TEMPLATE, TEXT } from "./editor.ts";
-import { needs } from "./read.ts";
-
-const STRATEGIES = ["keep_first", "keep_last"] as const;
 
 /**
  * The elements without those whose keys have the same values. Kibana's code reads a key such as `host.name` as one
@@ -22,11 +20,10 @@ export const dataDedupe = dataStep({
   },
   read(r, step) {
     const items = readItemList(r, step);
-    if (!needs(r, step, "with", 'Name the fields that tell elements apart, such as `with: { keys: ["host.name"] }`.')) {
-      return undefined;
-    }
-    const read = readOptions(r, step, { beside: ["strategy"], with: ["keys"], source: "items" }, (options) => {
-      options.need("keys", 'Name the fields that tell elements apart, such as `keys: ["host.name"]`.');
+    const hint = 'Name the fields that tell elements apart, such as `keys: ["host.name"]`.';
+    const keys = { hint, beside: ["strategy"], with: ["keys"], source: "items" };
+    const read = readOptions(r, step, keys, (options) => {
+      options.need("keys", hint);
       return {
         keys: options.texts("keys") ?? [],
         strategy: options.choice("strategy", STRATEGIES) ?? "keep_first",

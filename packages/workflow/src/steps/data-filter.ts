@@ -1,7 +1,8 @@
 import { extendScope } from "../template/scope.ts";
-import { readElementCondition } from "./data-condition.ts";
+import { CONDITION_HINT, readElementCondition } from "./data-condition.ts";
 import { readItemList } from "./data-list.ts";
-import { dataStep, readOptions } from "./data-step.ts";
+import { readOptions } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { CONDITION, ITEMS, TEMPLATE } from "./editor.ts";
 
 /**
@@ -22,9 +23,14 @@ export const dataFilter = dataStep({
   read(r, step) {
     const items = readItemList(r, step);
     const condition = readElementCondition(r, step);
-    const read = readOptions(r, step, { with: ["limit"], apart: ["condition"], source: "items" }, (options) => ({
-      limit: options.wholeNumber("limit"),
-    }));
+    const read = readOptions(
+      r,
+      step,
+      { hint: CONDITION_HINT.with, with: ["limit"], apart: { condition: CONDITION_HINT.condition }, source: "items" },
+      (options) => ({
+        limit: options.wholeNumber("limit"),
+      }),
+    );
     if (items === undefined || condition === undefined || read === undefined) return undefined;
     return (scope, begin) => {
       const { input, options } = read(scope);

@@ -1,8 +1,9 @@
 import { StepwireError } from "@stepwire/core";
 import { extendScope } from "../template/scope.ts";
-import { readElementCondition } from "./data-condition.ts";
+import { CONDITION_HINT, readElementCondition } from "./data-condition.ts";
 import { readItemList } from "./data-list.ts";
-import { dataStep, readOptions } from "./data-step.ts";
+import { readOptions } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { CONDITION, ITEMS, TEMPLATE } from "./editor.ts";
 
 /**
@@ -23,9 +24,19 @@ export const dataFind = dataStep({
   read(r, step) {
     const items = readItemList(r, step);
     const condition = readElementCondition(r, step);
-    const read = readOptions(r, step, { with: ["errorIfEmpty"], apart: ["condition"], source: "items" }, (options) => ({
-      errorIfEmpty: options.flag("errorIfEmpty") ?? false,
-    }));
+    const read = readOptions(
+      r,
+      step,
+      {
+        hint: CONDITION_HINT.with,
+        with: ["errorIfEmpty"],
+        apart: { condition: CONDITION_HINT.condition },
+        source: "items",
+      },
+      (options) => ({
+        errorIfEmpty: options.flag("errorIfEmpty") ?? false,
+      }),
+    );
     if (items === undefined || condition === undefined || read === undefined) return undefined;
     return (scope, begin) => {
       const { input, options } = read(scope);

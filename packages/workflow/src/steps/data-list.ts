@@ -3,7 +3,7 @@ import { complain, type Reader } from "../read/reader.ts";
 import type { Scope } from "../template/scope.ts";
 import { renderTree, type ValueTree } from "../template/tree.ts";
 import { isRecord, kindOf } from "../values.ts";
-import { invalid, readSource } from "./data-step.ts";
+import { invalid, readSource } from "./data-options.ts";
 import type { BodyReading } from "./step-type.ts";
 
 const HINT = "Write the list, or an expression such as ${{ steps.search.output.items }}.";

@@ -6,9 +6,9 @@ import { readTree } from "../read/texts.ts";
 import type { Path } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
 import { readItemsOrMap } from "./data-list.ts";
-import { dataStep, invalid, readOptions } from "./data-step.ts";
+import { invalid, readOptions } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { ITEMS } from "./editor.ts";
-import { needs } from "./read.ts";
 
 const STANDARD: Names = { item: "item", index: "index" };
 
@@ -28,14 +28,10 @@ export const dataMap = dataStep({
     const { path, map, place, site } = step;
     const items = readItemsOrMap(r, step);
     const hint = 'Write the new shape, such as `with: { fields: { id: "${{ item._id }}" } }`.';
-    if (!needs(r, step, "with", hint)) return undefined;
-    const options = readOptions(r, step, { with: [], apart: ["fields"], source: "items" }, () => undefined);
+    const keys = { hint, with: [], apart: { fields: hint }, source: "items" };
+    const options = readOptions(r, step, keys, () => undefined);
     const params = map["with"];
     if (options === undefined || !isRecord(params)) return undefined;
-    if (!("fields" in params)) {
-      complain(r, [...path, "with"], { message: `"with" of step "${site.name}" has no "fields".`, hint });
-      return undefined;
-    }
     const at = [...path, "with", "fields"];
     const fields = readMap(r, at, params["fields"], `"fields"`);
     if (fields === undefined || items === undefined) return undefined;

@@ -1,7 +1,8 @@
 import { isDeeper } from "../data/json.ts";
 import { MAX_JSON_DEPTH, MAX_JSON_LENGTH } from "../data/limits.ts";
 import { renderTree } from "../template/tree.ts";
-import { dataStep, invalid, readOptions, readSource } from "./data-step.ts";
+import { invalid, readOptions, readSource } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 
 /** The value that a text of JSON stands for. What is no text has its value already and stays as it is. */
 export const dataParseJson = dataStep({

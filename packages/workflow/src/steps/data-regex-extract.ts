@@ -2,10 +2,10 @@ import { StepwireError } from "@stepwire/core";
 import type { Options } from "../data/options.ts";
 import type { Match, Pattern } from "../data/regex/pattern.ts";
 import { setOwn } from "../values.ts";
-import { dataStep, readOptions } from "./data-step.ts";
+import { readOptions } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { patternReader, readTexts, withinBudget } from "./data-texts.ts";
 import { TEMPLATE, TEXT } from "./editor.ts";
-import { needs } from "./read.ts";
 
 const FIELDS_HINT = "Name a group for each field, such as `fields: { id: $1 }`.";
 
@@ -33,8 +33,8 @@ export const dataRegexExtract = dataStep({
   },
   read(r, step) {
     const texts = readTexts(r, step);
-    if (!needs(r, step, "with", "Write pattern and fields.")) return undefined;
-    const keys = { beside: ["errorIfNoMatch"], with: ["pattern", "fields", "flags"], source: "source" };
+    const hint = "Write pattern and fields.";
+    const keys = { hint, beside: ["errorIfNoMatch"], with: ["pattern", "fields", "flags"], source: "source" };
     const patternOf = patternReader();
     const read = readOptions(r, step, keys, (options) => {
       options.need("fields", FIELDS_HINT);

@@ -2,10 +2,10 @@ import { MAX_JSON_LENGTH } from "../data/limits.ts";
 import type { Budget } from "../data/regex/match.ts";
 import type { Pattern } from "../data/regex/pattern.ts";
 import { compileReplacement, type Replacement } from "../data/regex/replacement.ts";
-import { dataStep, invalid, readOptions } from "./data-step.ts";
+import { invalid, readOptions } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { patternReader, readTexts, withinBudget } from "./data-texts.ts";
 import { TEMPLATE, TEXT } from "./editor.ts";
-import { needs } from "./read.ts";
 
 /**
  * A text with its matches replaced: the first, or with the flag g all of them. Elements of a list that are no texts
@@ -29,8 +29,8 @@ export const dataRegexReplace = dataStep({
   },
   read(r, step) {
     const texts = readTexts(r, step);
-    if (!needs(r, step, "with", "Write pattern and replacement.")) return undefined;
-    const keys = { beside: ["detailed"], with: ["pattern", "replacement", "flags"], source: "source" };
+    const hint = "Write pattern and replacement.";
+    const keys = { hint, beside: ["detailed"], with: ["pattern", "replacement", "flags"], source: "source" };
     const patternOf = patternReader();
     const read = readOptions(r, step, keys, (options) => {
       options.need("replacement", 'Write what to put in; `replacement: ""` takes away.');
@@ -88,7 +88,10 @@ function replace(text: string, pattern: Pattern, write: Replacement, budget: Bud
   let count = 0;
   for (const match of pattern.matches(text, budget)) {
     count += 1;
-    parts.push(room.take(text.slice(end, match.index)), room.take(write(match, text)));
+    const written = write(match, text);
+    // A part costs about as much as some steps of matching.
+    budget.steps -= 4 * written.length;
+    for (const part of [text.slice(end, match.index), ...written]) if (part !== "") parts.push(room.take(part));
     end = match.index + (match.texts[0] ?? "").length;
   }
   parts.push(room.take(text.slice(end)));

@@ -1,5 +1,6 @@
 import { renderTree } from "../template/tree.ts";
-import { dataStep, invalid, readOptions, readSource } from "./data-step.ts";
+import { invalid, readOptions, readSource } from "./data-options.ts";
+import { dataStep } from "./data-step.ts";
 import { TEMPLATE } from "./editor.ts";
 
 /** A value as a text of JSON, with `pretty` in lines that are indented by two spaces. */

@@ -7,7 +7,7 @@ import type { Reader } from "../read/reader.ts";
 import type { Scope } from "../template/scope.ts";
 import { renderTree } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
-import { invalid, readSource } from "./data-step.ts";
+import { invalid, readSource } from "./data-options.ts";
 import type { BodyReading } from "./step-type.ts";
 
 /**
@@ -46,7 +46,7 @@ function compile(options: Options, source: string, flags: string): Pattern | und
 }
 
 /** Texts of a step, and whether they came as a list. */
-export interface Texts {
+interface Texts {
   /** Elements that are no texts are among them. */
   readonly list: readonly unknown[];
   readonly isList: boolean;

@@ -12,6 +12,8 @@ import type { BuiltInStepType } from "./step-type.ts";
 import { switchStep } from "./switch.ts";
 import { wait } from "./wait.ts";
 import { whileStep } from "./while.ts";
+import { workflowEnd } from "./workflow-end.ts";
+import { workflowExecute } from "./workflow-execute.ts";
 
 /** Any of them: which body belongs to which is known by its kind. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a body is only handed to the step type that read it
@@ -30,6 +32,8 @@ const STEP_TYPES: readonly AnyStepType[] = [
   switchStep,
   wait,
   whileStep,
+  workflowEnd,
+  workflowExecute,
 ];
 
 const byType = new Map(STEP_TYPES.flatMap((one) => Object.keys(one.types).map((type) => [type, one] as const)));

@@ -1,7 +1,7 @@
 import type { LeaveBody } from "../plan.ts";
 import { complain } from "../read/reader.ts";
 import { called } from "../read/sites.ts";
-import { LoopExit } from "../run/loop-exit.ts";
+import { LoopExit } from "../run/departure.ts";
 import { recordStep } from "../run/state.ts";
 import { capital } from "../values.ts";
 import { CONDITION } from "./editor.ts";

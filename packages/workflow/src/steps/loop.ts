@@ -5,7 +5,7 @@ import { checkKeys, type Reader } from "../read/reader.ts";
 import type { Place, Surroundings } from "../read/sites.ts";
 import { readChoice, readNumber, readTimeout } from "../read/values.ts";
 import { timeoutMs, withDeadline } from "../run/deadline.ts";
-import { LoopExit } from "../run/loop-exit.ts";
+import { LoopExit } from "../run/departure.ts";
 import { withPolicy } from "../run/policy.ts";
 import type { Frame } from "../run/state.ts";
 import type { Path } from "../template/tree.ts";

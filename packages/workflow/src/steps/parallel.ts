@@ -53,6 +53,8 @@ export const parallel: BuiltInStepType<ParallelBody> = {
     recordStep(run, node.name, {});
     const branches = await branchesOf(step);
     const outcomes = await runBranches(step, branches);
+    const end = outcomes.find((outcome) => outcome.end !== undefined)?.end;
+    if (end !== undefined) throw end;
     const output = outputOf(body, branches, outcomes);
     checkSize(node, output);
     execution.partialOutput = output;

@@ -1,6 +1,7 @@
 import type { JsonSchema } from "@stepwire/core";
 import type { Condition } from "../condition.ts";
 import type { DryStep } from "../dry/dry-run.ts";
+import type { RunResult } from "../host.ts";
 import type { ItemSource, Policy, StepBody, StepNode } from "../plan.ts";
 import type { Reader } from "../read/reader.ts";
 import type { Place, StepSite, Surroundings } from "../read/sites.ts";
@@ -34,6 +35,8 @@ export interface BodyRun<Body> {
   readonly begin: (input?: unknown) => void;
   /** Runs steps inside of this one, one after the other; with a state of their own where one is given. */
   readonly steps: (steps: readonly StepNode[], frame: Frame, state?: RunState) => Promise<void>;
+  /** Runs another workflow whose steps' paths begin with `path`. Never rejects. */
+  readonly toEnd: (state: RunState, path: string, signal: AbortSignal) => Promise<RunResult>;
 }
 
 /** Where a dry run stands. */
@@ -64,6 +67,10 @@ export interface BodyDryRun<Body> {
   /** The places of a loop's items. */
   readonly each: (source: ItemSource, at: DryPlace, limit: number) => Generator<DryPlace>;
   readonly fallback: (policy: Policy | undefined, at: DryPlace) => Generator<DryStep>;
+  /** The steps of a workflow that this one calls. */
+  readonly workflow: (workflowId: string, inputs: Record<string, unknown>, at: DryPlace) => Generator<DryStep>;
+  /** No step after this one is reached, if this one certainly is. */
+  readonly end: (at: DryPlace) => void;
 }
 
 /** A step type of the language: everything that is its own, from the file to the run. */

@@ -13,6 +13,8 @@ export class BudgetError extends Error {
 
 /** Memory of places that failed, in bits: 16 MB. Beyond it the budget alone bounds a search. */
 const MAX_MEMORY_BITS = 2 ** 27;
+/** Numbers kept of ways not yet tried, and of those to give up: 80 MB each. A long way counts as too much work. */
+const MAX_KEPT = 10_000_000;
 const UNSET = -1;
 
 /**
@@ -47,6 +49,7 @@ export class Matcher {
   find(from: number): Int32Array | undefined {
     for (let start = from; start <= this.#text.length; start = this.#after(start)) {
       this.#slots.fill(UNSET);
+      this.#budget.steps -= this.#slots.length >>> 4;
       this.#slots[0] = start;
       this.#undo.length = 0;
       if (this.#run(0, start, this.#failed)) return this.#slots.slice();
@@ -64,7 +67,7 @@ export class Matcher {
     let position = start;
     for (;;) {
       this.#budget.steps -= 1;
-      if (this.#budget.steps < 0) throw new BudgetError();
+      if (this.#budget.steps < 0 || ways.length > MAX_KEPT || this.#undo.length > MAX_KEPT) throw new BudgetError();
       const instruction = instructions[at] as Instruction;
       let goesOn = true;
       at += 1;
@@ -90,6 +93,7 @@ export class Matcher {
           this.#set(instruction.slot, position);
           break;
         case "forget":
+          this.#budget.steps -= instruction.to - instruction.from;
           for (let slot = instruction.from; slot < instruction.to; slot += 1) this.#set(slot, UNSET);
           break;
         case "progress":
@@ -143,6 +147,7 @@ export class Matcher {
   }
 
   #set(slot: number, value: number): void {
+    if (this.#slots[slot] === value) return;
     this.#undo.push(slot, this.#slots[slot] as number);
     this.#slots[slot] = value;
   }

@@ -50,6 +50,7 @@ export function compilePattern(source: string, flagText: string): Pattern {
         const slots = matcher.find(from);
         if (slots === undefined) return;
         const [start = 0, end = 0] = slots;
+        budget.steps -= parsed.captures;
         const texts = Array.from({ length: parsed.captures + 1 }, (_, capture) => textOf(text, slots, capture));
         yield { index: start, texts };
         if (!flags.global) return;
