@@ -3,7 +3,6 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -15,10 +14,9 @@ import { parseEnv } from "node:util";
 
 import { expect, it } from "vitest";
 
-import { commitFiles } from "../src/add/commit-files.ts";
 import { EnvAdditions, variableName } from "../src/add/env-additions.ts";
 import { cleanEnv, stepwire, stepwireJson } from "./support/command.ts";
-import { makeFolder, makeProject, type ProjectFolder } from "./support/project.ts";
+import { makeProject, type ProjectFolder } from "./support/project.ts";
 
 const HOOK = "https://hooks.slack.com/services/T0/B0/abcdefgh";
 
@@ -235,27 +233,6 @@ it("refuses to write where there is no folder, and writes neither file", async (
     stderr: expect.stringContaining("cannot be written (ENOENT). Nothing was changed.") as unknown,
   });
   expect(visible(project)).toEqual(["node_modules", "package.json"]);
-});
-
-it("undoes the first file where the second one cannot be written", async () => {
-  const made = makeFolder({ first: "old" });
-  const file = (name: string) => made.file(name);
-  mkdirSync(file("second"));
-  const change = (name: string, before: string | undefined) => ({
-    file: file(name),
-    before: before === undefined ? undefined : Buffer.from(before),
-    after: Buffer.from("new"),
-    mode: 0o600,
-  });
-  await expect(
-    commitFiles([change("first", "old"), change("made", undefined), change("second", undefined)]),
-  ).rejects.toThrow("second cannot be written (EISDIR)");
-  expect(readFileSync(file("first"), "utf8")).toBe("old");
-  // Something else wrote in between: what it wrote stays.
-  made.write({ made: "by another" });
-  await expect(commitFiles([change("first", "old"), change("made", undefined)])).rejects.toThrow("in the meantime");
-  expect(readFileSync(file("first"), "utf8")).toBe("old");
-  expect(readdirSync(made.folder).toSorted()).toEqual(["first", "made", "second"]);
 });
 
 it("warns where git would take the secrets in", async () => {

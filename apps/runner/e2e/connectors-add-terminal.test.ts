@@ -84,6 +84,31 @@ it("keeps the connector after Ctrl-C at the test", async () => {
   expect(screen).not.toContain("Nothing was written.");
 });
 
+it("shows nothing of a key that is pasted where its path is asked for", async () => {
+  const project = makeProject();
+  const pem = [
+    "-----BEGIN PRIVATE KEY-----",
+    ..."x".repeat(9).split("x").fill("MIIEvQ+/="),
+    "-----END PRIVATE KEY-----",
+  ];
+  const { status, screen } = await onTerminal(
+    project,
+    ["connectors", "add", "http", "--name=api", "--set=url=https://api.example", "--set=authType=ssl-crt-key"],
+    [
+      // All of it at once, as a terminal gives what is pasted, and one more in pieces.
+      ["crt: ", `${pem.join("\r")}\r`],
+      ["crt: ", `${pem.join("\n")}\n`],
+      ["crt: ", "\u0003"],
+    ],
+  );
+  expect({ status, screen }).toEqual({
+    status: 3,
+    screen: expect.stringContaining("This is what the file") as unknown,
+  });
+  expect(screen).not.toContain("MIIE");
+  expect(screen).not.toContain("END PRIVATE KEY");
+});
+
 it("takes the end of the input for an end", async () => {
   const project = makeProject();
   const { status, screen } = await onTerminal(project, ["connectors", "add", "slack"], [["name: ", "\u0004"]]);

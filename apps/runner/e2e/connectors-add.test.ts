@@ -189,7 +189,7 @@ it("names everything that is missing, and the flag for it, and writes nothing", 
 it.each([
   [["jra"], "Did you mean jira?"],
   [[], "stepwire types lists them"],
-  [["slack", "extra"], "does not take extra"],
+  [["slack", "extra-secret"], "there is 1 word too many"],
   [["slack", "--nmae", "x"], "Did you mean --name?"],
   [["slack", "--name", "two\nlines"], "line break"],
   [["slack", "--name", "x".repeat(256)], "256 characters"],
@@ -220,7 +220,7 @@ it.each([
     stdout: "",
     stderr: expect.stringContaining(says) as unknown,
   });
-  expect(stderr).not.toContain("literal-secret");
+  expect(stderr).not.toMatch(/literal-secret|extra-secret/);
   expect(untouched(project)).toBe(true);
 });
 
@@ -310,7 +310,8 @@ it("asks again for a certificate that is not there, or none", async () => {
   const stdin = lines("api", "https://api.example", "ssl-pfx", "nowhere.pfx", "client.pfx", "${file:client.pfx}");
   const { status, stderr } = await stepwire(["connectors", "add", "http"], { cwd: project.folder, stdin });
   expect(status).toBe(2);
-  expect(stderr).toContain("nowhere.pfx does not exist");
+  expect(stderr).toContain("There is no such file. Type its path");
+  expect(stderr).not.toContain("nowhere");
   expect(stderr).toContain("secrets.pfx");
   expect(untouched(project)).toBe(true);
 });
@@ -478,10 +479,10 @@ it("asks for what a flag got wrong, and for nothing else that a flag said", asyn
 it("forgets the credentials of a way to log in that is not taken in the end", async () => {
   const project = trackerProject();
   const stdin = lines("api", "https://api.example", "bob", "a password", "n", "none", "n");
-  const args = ["connectors", "add", "acme/api", "--set", "authType=nonsense"];
+  const args = ["connectors", "add", "acme/api", "--set", "authType=${env:NOPE}"];
   const result = await stepwire(args, { cwd: project.folder, stdin });
   expect(result, result.stderr).toMatchObject({ status: 0 });
-  expect(result.stderr).toContain("authType is none of");
+  expect(result.stderr).toContain("NOPE");
   expect(read(project)).toContain("    config:\n      url: https://api.example\n      hasAuth: false\n");
   expect(read(project)).not.toContain("secrets:");
   expect(existsSync(project.file(".env"))).toBe(false);

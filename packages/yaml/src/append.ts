@@ -73,12 +73,27 @@ function behindKey(text: string, from: number, to: number, entry: object): Splic
 
 function intoBlock(text: string, list: YAMLSeq, entry: object): Splice {
   const first = list.range?.[0] ?? 0;
-  const indent = " ".repeat(first - startOfLine(text, first));
+  const column = first - startOfLine(text, first);
+  const indent = " ".repeat(column);
   const ends = list.items.map((item) => (item as Node).range?.[1] ?? 0);
-  const at = endOfLine(text, ends.at(-1) ?? first);
+  const at = behindOwnComments(text, endOfLine(text, ends.at(-1) ?? first), column);
   const [previous = 0, last = 0] = [ends.at(-2), (list.items.at(-1) as Node | undefined)?.range?.[0]];
   const gap = ends.length > 1 && /\n[^\S\n]*\r?\n/.test(text.slice(previous - 1, last)) ? lineEnd(text) : "";
   return { from: at, to: at, insert: lineEndBefore(text, at) + gap + block(entry, indent, lineEnd(text)) };
+}
+
+/** Comments that are indented deeper than the dashes are the last item's: often keys of it that are switched off. */
+function behindOwnComments(text: string, from: number, column: number): number {
+  let end = from;
+  for (let at = from; at < text.length;) {
+    const next = endOfLine(text, at + 1);
+    const line = text.slice(at, next);
+    const start = line.search(/\S/);
+    if (start !== -1 && (line[start] !== "#" || start <= column)) break;
+    if (start !== -1) end = next;
+    at = next;
+  }
+  return end;
 }
 
 function intoFlow(text: string, list: YAMLSeq, open: number, entry: object): Splice {
@@ -92,10 +107,20 @@ function intoFlow(text: string, list: YAMLSeq, open: number, entry: object): Spl
       : JSON.stringify(entry);
     return { from: open + 1, to: open + 1, insert: inner };
   }
-  const line = text.slice(startOfLine(text, last[0]), last[0]);
-  const alone = line.trim() === "" && line !== text.slice(0, last[0]);
-  const insert = alone ? `,${lineEnd(text)}${line}${jsonAt(entry, line, lineEnd(text))}` : `, ${JSON.stringify(entry)}`;
-  return { from: last[1], to: last[1], insert };
+  const [start, end] = last;
+  const eol = lineEnd(text);
+  const line = text.slice(startOfLine(text, start), start);
+  const alone = line.trim() === "" && line !== text.slice(0, start);
+  // Nothing but commas and comments stands between the last item and the bracket.
+  const [remark, before = ""] = /^([^#\r\n]*)#[^\r\n]*/.exec(text.slice(end, list.range?.[1])) ?? [];
+  if (remark === undefined) {
+    const insert = alone ? `,${eol}${line}${jsonAt(entry, line, eol)}` : `, ${JSON.stringify(entry)}`;
+    return { from: end, to: end, insert };
+  }
+  const indent = alone ? line : `${/^[^\S\n]*/.exec(line)?.[0]}  `;
+  const [comma, trailing] = before.includes(",") ? ["", ","] : [",", ""];
+  const insert = `${comma}${remark}${eol}${indent}${jsonAt(entry, indent, eol)}${trailing}`;
+  return { from: end, to: end + remark.length, insert };
 }
 
 function intoFlowMap(text: string, root: YAMLMap, key: string, entry: object): Splice {

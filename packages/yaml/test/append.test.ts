@@ -86,6 +86,29 @@ describe("an entry goes into a list", () => {
   );
 });
 
+it.each([
+  // A block list: what is indented deeper than the dash is the item's.
+  ["connectors:\n  - x: 1\n    # y: 2\nother: 1\n", "connectors:\n  - x: 1\n    # y: 2\n  - a: 1\nother: 1\n"],
+  ["connectors:\n  - x: 1\n    # y: 2\n  # - x: 3\n", "connectors:\n  - x: 1\n    # y: 2\n  - a: 1\n  # - x: 3\n"],
+  ["connectors:\n- x: 1\n\n  # y: 2\n\n# end\n", "connectors:\n- x: 1\n\n  # y: 2\n- a: 1\n\n# end\n"],
+  ["connectors:\n  - x: |\n      t\n    # y: 2", "connectors:\n  - x: |\n      t\n    # y: 2\n  - a: 1\n"],
+  [
+    "connectors:\r\n  - x: >+\r\n      t\r\n\r\n   #\r\n",
+    "connectors:\r\n  - x: >+\r\n      t\r\n\r\n   #\r\n  - a: 1\r\n",
+  ],
+  [
+    "connectors:\n  - x: 1\n\n  - x: 2\n    # y: 2\nother: 1\n",
+    "connectors:\n  - x: 1\n\n  - x: 2\n    # y: 2\n\n  - a: 1\nother: 1\n",
+  ],
+  // A flow list: what stands on the item's own line is the item's.
+  ["connectors: [\n  {x: 1} # y\n]\n", 'connectors: [\n  {x: 1}, # y\n  {\n    "a": 1\n  }\n]\n'],
+  ["connectors: [\n  {x: 1}, # y\n  # z\n]\n", 'connectors: [\n  {x: 1}, # y\n  {\n    "a": 1\n  },\n  # z\n]\n'],
+  ["connectors: [{x: 1} # y\n  ]\n", 'connectors: [{x: 1}, # y\n  {\n    "a": 1\n  }\n  ]\n'],
+  ["connectors: [\n  {x: 1} # y,\n  , ]", 'connectors: [\n  {x: 1}, # y,\n  {\n    "a": 1\n  }\n  , ]'],
+])("leaves the comments of the item before with that item: %j", (text, expected) => {
+  expect(append(text, { a: 1 })).toBe(expected);
+});
+
 it("goes in before a marker that ends the file", () => {
   expect(append("connectors:\n  - a: 1\n...\n", { a: 2 })).toBe("connectors:\n  - a: 1\n  - a: 2\n...\n");
 });

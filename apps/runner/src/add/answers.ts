@@ -7,18 +7,19 @@ import { askQuestion } from "./ask.ts";
 import { checkDraft } from "./check-draft.ts";
 import type { Draft } from "./draft.ts";
 import { owns, type Field, type Step } from "./field.ts";
-import { applySecret, applySet, pairOf, readStdin } from "./flags.ts";
+import { applySecret, applySet, readStdin, type Pair } from "./flags.ts";
 import { nameProblem } from "./names.ts";
 import { fillPreset, placeholdersOf, presetOf } from "./presets.ts";
 import type { Prompter } from "./prompter.ts";
+import { holdsUserInfo, userInfoObjection } from "./user-info.ts";
 
 /** What the command line says of the connector. */
 export interface Flags {
   name?: string | undefined;
   id?: string | undefined;
   preset?: string | undefined;
-  set?: readonly string[] | undefined;
-  secret?: readonly string[] | undefined;
+  sets: readonly Pair[];
+  secrets: readonly Pair[];
 }
 
 export interface Answers {
@@ -30,7 +31,7 @@ export interface Answers {
 }
 
 /** Whether a flag takes its value from standard input. */
-export const readsStdin = ({ secret = [] }: Flags): boolean => secret.some((pair) => pair.endsWith("=-"));
+export const readsStdin = ({ secrets }: Flags): boolean => secrets.some(({ text }) => text === "-");
 
 /**
  * A draft with everything that preset and flags say. Throws `usage-invalid`.
@@ -47,10 +48,16 @@ export async function answersOf(
     const problem = flags[what] === undefined ? undefined : nameProblem(what, flags[what], connectorsFile);
     if (problem !== undefined) throw usage(`--${what}: ${problem}`);
   }
-  const sets = (flags.set ?? []).map((given) => pairOf("--set", given));
   const preset = flags.preset === undefined ? undefined : presetOf(type, flags.preset);
   const placeholders = preset === undefined ? [] : placeholdersOf(preset);
-  const filled = new Map(sets.filter(([key]) => placeholders.includes(key)));
+  const filled = new Map(
+    flags.sets.filter(({ key }) => placeholders.includes(key)).map(({ key, text }) => [key, text]),
+  );
+  for (const [key, text] of filled) {
+    if (preset === undefined || !fillsUserInfo(preset, key, text)) continue;
+    const { message, hint } = userInfoObjection(type, key);
+    throw usage(`--set ${key}: ${message}`, hint);
+  }
   const open = placeholders.filter((name) => !filled.has(name));
   if (preset !== undefined && prompter !== undefined) {
     await askOpen(prompter, preset, open, filled, about);
@@ -65,17 +72,21 @@ export async function answersOf(
     const [head = key] = key.split(".");
     for (const field of context.fields) if (owns(field, side, key) || owns(field, side, head)) given.add(field);
   };
-  for (const [key, text] of sets) {
-    if (placeholders.includes(key)) continue;
-    applySet(draft, key, text, context);
-    note("config", key);
+  for (const pair of flags.sets) {
+    if (placeholders.includes(pair.key)) continue;
+    applySet(draft, pair, context);
+    note("config", pair.key);
   }
-  for (const [key, text] of (flags.secret ?? []).map((pair) => pairOf("--secret", pair))) {
-    await applySecret(draft, key, text, context, readStdin);
-    note("secrets", key);
+  for (const pair of flags.secrets) {
+    await applySecret(draft, pair, context, readStdin);
+    note("secrets", pair.key);
   }
   return { draft, given, open };
 }
+
+/** Whether an open place of a preset would make a URL with a user or a password in clear. */
+const fillsUserInfo = (preset: ManifestPreset, key: string, text: string): boolean =>
+  holdsUserInfo([text, fillPreset(preset, new Map([[key, text]]))]);
 
 /** Asks for what a preset leaves open, and again where what it makes of the answers cannot work. */
 async function askOpen(
@@ -89,7 +100,9 @@ async function askOpen(
   for (let wrong = open.length > 0; wrong;) {
     for (const key of open) {
       const question = { key, kind: "text", about: "", required: true } as const;
-      filled.set(key, String(await askQuestion(prompter, question, filled.get(key))));
+      const judge = (answer: unknown) =>
+        fillsUserInfo(preset, key, String(answer)) ? userInfoObjection(type, key) : undefined;
+      filled.set(key, String(await askQuestion(prompter, question, filled.get(key), { judge })));
     }
     const draft = { name: undefined, id: undefined, config: fillPreset(preset, filled), secrets: {} };
     const found = await checkDraft(project, type, draft, { partial: true });

@@ -3,21 +3,32 @@ import { nearest } from "@stepwire/core";
 import { cleanLine, safeJson } from "../output/clean.ts";
 import type { Prompter } from "./prompter.ts";
 import { readAnswer, type Question } from "./question.ts";
-import { isReference } from "./references.ts";
 
 /** An answer as it was typed; `undefined` for none. Lines of a map come as a map of texts. */
 type Words = string | ReadonlyMap<string, string> | undefined;
 
+/** Why an answer is not taken, and what to do. */
+export interface Objection {
+  readonly message: string;
+  readonly hint: string;
+}
+
+interface Rules {
+  /** Judges an answer of the right kind. What it says must not repeat the answer. */
+  judge?: (answer: unknown) => Objection | undefined;
+  /** Makes the value of a text that was typed. */
+  keep?: (text: string) => unknown;
+}
+
 /**
  * Asks one question until the answer is of its kind. `undefined` says: leave it out.
  * @param current what stands there already; an empty answer keeps it, unless it must not be shown.
- * @param keep makes the value of a text that was typed.
  */
 export async function askQuestion(
   prompter: Prompter,
   question: Question,
   current: unknown,
-  keep: (text: string) => unknown = (text) => text,
+  { judge = () => undefined, keep = (text) => text }: Rules = {},
 ): Promise<unknown> {
   if (question.about !== "") prompter.say(`${cleanLine(question.about)}${choicesOf(question)}`);
   const known = question.hidden === true ? undefined : current;
@@ -28,15 +39,25 @@ export async function askQuestion(
     if (words === NOTHING || words === undefined) {
       if (!question.required) return undefined;
       prompter.say(`  ${question.key} is needed.`);
-    } else if (typeof words !== "string") {
-      return Object.fromEntries([...words].map(([name, text]) => [name, keep(text)]));
-    } else if (question.kind === "text" || question.kind === "file") return keep(words);
-    else {
-      const read = readAnswer(question, words);
-      if ("value" in read) return read.value;
-      prompter.say(`  ${read.problem}${suggestion(question, words)}`);
+    } else {
+      const read = readWords(question, words);
+      const objection =
+        "value" in read ? judge(read.value) : { message: read.problem, hint: suggestion(question, words) };
+      if ("value" in read && objection === undefined) return keepTexts(question, read.value, keep);
+      prompter.say(`  ${objection?.message} ${objection?.hint}`.trimEnd());
     }
   }
+}
+
+function readWords(question: Question, words: string | ReadonlyMap<string, string>): ReturnType<typeof readAnswer> {
+  if (typeof words !== "string") return { value: Object.fromEntries(words) };
+  return question.kind === "file" ? { value: words } : readAnswer(question, words);
+}
+
+function keepTexts({ kind }: Question, value: unknown, keep: (text: string) => unknown): unknown {
+  if (kind === "map")
+    return Object.fromEntries(Object.entries(value as object).map(([key, text]) => [key, keep(text)]));
+  return kind === "text" || kind === "file" ? keep(String(value)) : value;
 }
 
 /** Yes or no. */
@@ -95,7 +116,7 @@ async function askMap(prompter: Prompter, question: Question, known: unknown): P
     const name = (await prompter.ask(`  ${key}: a name (empty to go on): `)).trim();
     if (name === "") return entries.size === 0 ? undefined : entries;
     if (name === NOTHING) return NOTHING;
-    if (name === "__proto__" || name.includes(":")) prompter.say("  This cannot be a name.");
+    if (name === "__proto__" || /[:\r\n]/.test(name)) prompter.say("  This cannot be a name.");
     else entries.set(name, await prompter.ask(`  ${cleanLine(name)}${hidden ? " (not shown)" : ""}: `, { hidden }));
   }
 }
@@ -106,9 +127,9 @@ function choicesOf({ kind, choices = [] }: Question): string {
   return kind === "choice" ? ` (${choices.join(", ")})` : "";
 }
 
-function suggestion({ choices = [] }: Question, words: string): string {
-  const close = isReference(words) ? undefined : nearest(words, choices);
-  return close === undefined ? "" : ` Did you mean ${close}?`;
+function suggestion({ choices = [] }: Question, words: Words): string {
+  const close = typeof words === "string" ? nearest(words, choices) : undefined;
+  return close === undefined ? "" : `Did you mean ${close}?`;
 }
 
 const shownAs = (value: unknown): string => {

@@ -33,5 +33,11 @@ export function replaceTyped(
   );
 }
 
+/** Whether there is a secret in clear among these values. */
+export function holdsTyped(value: unknown): boolean {
+  if (value instanceof Typed) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsTyped);
+}
+
 /** A text that a file of ours would read as itself, whatever it looks like. */
 export const escapeReferences = (text: string): string => text.replaceAll("${", () => "$${");

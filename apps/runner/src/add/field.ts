@@ -54,6 +54,12 @@ export function owns(field: Field, side: string, key: string): boolean {
   );
 }
 
+/** Writes what a choice stands for, in place of all that the others would have written. */
+export function choose({ sets = {} }: Field, choice: string, values: Record<string, unknown>): void {
+  for (const key of Object.values(sets).flatMap(Object.keys)) delete values[key];
+  Object.assign(values, sets[choice]);
+}
+
 /** Whether the connector needs it as it is now. */
 export const applies = (field: Field, draft: Draft): boolean => field.when?.(draft) !== false;
 

@@ -3,9 +3,10 @@ import { decodeUtf8, UTF8_HINT } from "@stepwire/host";
 
 import { usage } from "../refusal.ts";
 import { Typed, type Draft } from "./draft.ts";
-import { owns, type Field, type Side } from "./field.ts";
+import { choose, owns, type Field, type Side } from "./field.ts";
 import { readAnswer } from "./question.ts";
-import { fileReference, isMadeOfReferences } from "./references.ts";
+import { fileReference, isMadeOfReferences, isReference } from "./references.ts";
+import { holdsUserInfo, userInfoObjection } from "./user-info.ts";
 
 /** Where `file:PATH` leads, and what is there besides the fields. */
 export interface FlagContext {
@@ -15,51 +16,86 @@ export interface FlagContext {
   readonly baseDir: string;
 }
 
-/** `KEY=VALUE`, cut at the first `=`. */
-export function pairOf(flag: "--set" | "--secret", given: string): [string, string] {
-  const at = given.indexOf("=");
-  if (at > 0) return [given.slice(0, at), given.slice(at + 1)];
-  // What stands there may be the secret itself.
-  const what = flag === "--set" ? `${given} is no KEY=VALUE.` : "A value is no KEY=WHERE.";
-  throw usage(`${flag}: ${what}`, flag === "--set" ? "Example: --set url=https://example.com" : SECRET_HINT);
+/** A `--set` or `--secret`. */
+export interface Pair {
+  /** How messages name it: what stands in it may be the secret itself. */
+  readonly flag: string;
+  readonly key: string;
+  readonly text: string;
+}
+
+/** What all `--set` or all `--secret` hold: `KEY=VALUE`, cut at the first `=`. Throws `usage-invalid`. */
+export function pairsOf(name: "--set" | "--secret", given: readonly string[] = []): Pair[] {
+  return given.map((text, index) => {
+    const flag = given.length === 1 ? name : `${name} number ${index + 1}`;
+    const at = text.indexOf("=");
+    if (at > 0) return { flag, key: text.slice(0, at), text: text.slice(at + 1) };
+    if (name === "--set") throw usage(`${flag}: It is no KEY=VALUE.`, "Example: --set url=https://example.com");
+    throw usage(`${flag}: It is no KEY=WHERE, in one word.`, SECRET_HINT);
+  });
 }
 
 /** Puts a `--set` into the draft. Throws `usage-invalid`. */
-export function applySet(draft: Draft, key: string, text: string, context: FlagContext): void {
-  const [field, rest] = fieldFor("--set", "config", key, context);
-  if (field === undefined || rest.length > 0) {
-    setAt(draft.config, rest.length === 0 ? [key] : [field?.key ?? "", ...rest], scalar(field, text));
+export function applySet(draft: Draft, pair: Pair, context: FlagContext): void {
+  const { key, text } = pair;
+  const [field, rest] = fieldFor(pair, "config", context);
+  if (field?.sets !== undefined) {
+    applyChoice(draft, field, pair, context);
     return;
   }
-  // authType is written with Kibana's words here, which are not those of the question.
-  if (field.sets !== undefined) draft.config[key] = text === "true" ? true : text === "false" ? false : text;
-  else if (field.kind === "file") draft.config[key] = fileReference(text, context.baseDir);
-  else {
-    const read = readAnswer(field, text);
-    if ("problem" in read) throw usage(`--set ${key}: ${read.problem}`);
-    draft.config[key] = read.value;
+  const value = field === undefined || rest.length > 0 ? scalar(field, text) : answer(field, pair, context);
+  if (holdsUserInfo([text, value])) {
+    const { message, hint } = userInfoObjection(context.type, key);
+    throw usage(`--set ${key}: ${message}`, hint);
   }
+  setAt(draft.config, [field?.key ?? key, ...rest], value);
+}
+
+function answer(field: Field, { key, text }: Pair, { baseDir }: FlagContext): unknown {
+  if (field.kind === "file") return fileReference(text, baseDir);
+  const read = readAnswer(field, text);
+  if ("problem" in read) throw usage(`--set ${key}: ${read.problem}`);
+  return read.value;
+}
+
+/** A choice that stands for several keys is taken in the question's words, and each of the keys in Kibana's. */
+function applyChoice({ config }: Draft, field: Field, pair: Pair, context: FlagContext): void {
+  const { key, text } = pair;
+  const { sets = {} } = field;
+  if (key === field.key && Object.hasOwn(sets, text)) {
+    choose(field, text, config);
+    return;
+  }
+  const known = new Set(Object.values(sets).flatMap((set) => (Object.hasOwn(set, key) ? [set[key]] : [])));
+  if ([...known].some((value) => typeof value === "boolean")) {
+    config[key] = answer({ ...field, kind: "boolean" }, pair, context);
+    return;
+  }
+  if (!known.has(text) && !isReference(text)) {
+    const choices = [...(key === field.key ? Object.keys(sets) : []), ...known].map(String);
+    const close = nearest(text, choices);
+    throw usage(`--set ${key}: It is one of ${choices.join(", ")}.`, close && `Did you mean ${close}?`);
+  }
+  config[key] = text;
 }
 
 /** Puts a `--secret` into the draft; `stdin` gives what `-` stands for. Throws `usage-invalid`. */
 export async function applySecret(
   draft: Draft,
-  key: string,
-  text: string,
+  pair: Pair,
   context: FlagContext,
   stdin: () => Promise<string>,
 ): Promise<void> {
-  const [field, rest] = fieldFor("--secret", "secrets", key, context);
-  const value = await secretValue(key, text, field?.hidden === false, context.baseDir, stdin);
-  setAt(draft.secrets, [field?.key ?? key, ...rest], value);
+  const [field, rest] = fieldFor(pair, "secrets", context);
+  const value = await secretValue(pair, field?.hidden === false, context.baseDir, stdin);
+  setAt(draft.secrets, [field?.key ?? pair.key, ...rest], value);
 }
 
 const SECRET_HINT =
-  "Whoever may list the processes of this machine can read it there: give KEY=env:NAME, KEY=file:PATH, or KEY=- for standard input.";
+  "Whoever may list the processes of this machine can read a secret there: give KEY=env:NAME, KEY=file:PATH, or KEY=- for standard input.";
 
 async function secretValue(
-  key: string,
-  text: string,
+  { flag, text }: Pair,
   open: boolean,
   baseDir: string,
   stdin: () => Promise<string>,
@@ -68,11 +104,11 @@ async function secretValue(
   const [, kind, where] = /^(env|file):(.+)$/s.exec(text) ?? [];
   if (kind === "env" && where !== undefined) {
     if (/^[A-Za-z_]\w*$/.test(where)) return `\${env:${where}}`;
-    throw usage(`--secret ${key}: what stands behind env: is no name of a variable.`, "Example: env:API_TOKEN");
+    throw usage(`${flag}: What stands behind env: is no name of a variable.`, "Example: env:API_TOKEN");
   }
   if (kind === "file" && where !== undefined) return fileReference(where, baseDir);
   if (open || isMadeOfReferences(text)) return text;
-  throw usage(`--secret ${key} holds the secret itself.`, SECRET_HINT);
+  throw usage(`${flag}: It holds the secret itself.`, SECRET_HINT);
 }
 
 /** What `--secret KEY=-` stands for: all of standard input but its last line end. */
@@ -86,7 +122,8 @@ export async function readStdin(): Promise<string> {
 }
 
 /** The field that a key is about, and the names below it. A map's names may hold dots themselves. */
-function fieldFor(flag: string, side: Side, key: string, { type, fields }: FlagContext): [Field | undefined, string[]] {
+function fieldFor(pair: Pair, side: Side, { type, fields }: FlagContext): [Field | undefined, string[]] {
+  const { flag, key } = pair;
   const exact = fields.find((field) => owns(field, side, key));
   if (exact !== undefined) return [exact, []];
   const dot = key.indexOf(".");
@@ -99,11 +136,10 @@ function fieldFor(flag: string, side: Side, key: string, { type, fields }: FlagC
   if (field === undefined && open !== false && dot === -1 && key !== "__proto__") return [undefined, []];
   const known = fields.filter((candidate) => candidate.side === side).map((candidate) => candidate.key);
   const close = nearest(head, known);
-  const hint = known.length === 0 ? `It takes no ${flag}.` : `It takes ${[...new Set(known)].join(", ")}.`;
-  throw usage(
-    `${flag}: the type ${type.id} has no ${side}.${key}.`,
-    close === undefined ? hint : `Did you mean ${close}?`,
-  );
+  const hint = known.length === 0 ? `It takes none.` : `It takes ${[...new Set(known)].join(", ")}.`;
+  // Instead of a key it may be the secret itself, with an = in it.
+  const what = side === "config" && /^[\w.-]{1,64}$/.test(key) ? `no ${side}.${key}` : `no such key under ${side}`;
+  throw usage(`${flag}: The type ${type.id} has ${what}.`, close === undefined ? hint : `Did you mean ${close}?`);
 }
 
 const scalar = (field: Field | undefined, text: string): unknown => {

@@ -4,14 +4,15 @@ import type { Project } from "@stepwire/host";
 import { cleanLine } from "../output/clean.ts";
 import { formatFindings } from "../output/findings.ts";
 import { paint } from "../output/terminal.ts";
-import { askQuestion, confirm } from "./ask.ts";
+import { askQuestion, confirm, type Objection } from "./ask.ts";
 import { checkDraft, type DraftFinding } from "./check-draft.ts";
 import { Typed, type Draft } from "./draft.ts";
 import { methodOf } from "./envelope-fields.ts";
-import { applies, owns, type Field, type Step } from "./field.ts";
-import { fileReference, isMadeOfReferences } from "./references.ts";
+import { applies, choose, owns, type Field, type Step } from "./field.ts";
+import { fileReference, isMadeOfReferences, pathObjection } from "./references.ts";
 import { nameProblem } from "./names.ts";
 import type { Prompter } from "./prompter.ts";
+import { holdsUserInfo, userInfoObjection } from "./user-info.ts";
 
 interface InterviewParts {
   readonly project: Project;
@@ -110,7 +111,10 @@ export class Interview {
   async #ask(field: Field): Promise<void> {
     const { draft, project, type, prompter } = this.#parts;
     for (let before: unknown; ;) {
-      const answer = await askQuestion(prompter, field, this.#current(field), (text) => this.#keep(field, text));
+      const answer = await askQuestion(prompter, field, this.#current(field), {
+        judge: (words) => this.#judge(field, words),
+        keep: (text) => this.#keep(field, text),
+      });
       this.#put(field, answer);
       // Who insists on an answer may have the next one in mind, which sets it right.
       if (answer === undefined || answer === before || field.sets !== undefined) return;
@@ -130,6 +134,11 @@ export class Interview {
     return Object.hasOwn(field.sets, method) ? method : undefined;
   }
 
+  #judge({ side, key, kind }: Field, words: unknown): Objection | undefined {
+    const objection = side === "config" && holdsUserInfo(words) ? userInfoObjection(this.#parts.type, key) : undefined;
+    return objection ?? (kind === "file" ? pathObjection(String(words)) : undefined);
+  }
+
   #keep(field: Field, text: string): unknown {
     if (field.kind === "file") return fileReference(text, this.#parts.project.connectorsFile.baseDir);
     return field.hidden === true && !isMadeOfReferences(text) ? new Typed(text) : text;
@@ -142,8 +151,7 @@ export class Interview {
       else values[field.key] = answer;
       return;
     }
-    for (const key of Object.values(field.sets).flatMap(Object.keys)) delete values[key];
-    Object.assign(values, field.sets[String(answer)]);
+    choose(field, String(answer), values);
   }
 
   /** A value that no longer matters, and will be asked for should it matter again. */

@@ -32,6 +32,8 @@ export class Prompter {
     });
     this.#reader = createInterface({ input: process.stdin, output, terminal: this.#terminal, historySize: 0 });
     this.#reader.on("line", (line) => {
+      // What was pasted with this line goes on at once, before anybody can ask for more.
+      this.#shown = false;
       const waiting = this.#take();
       if (waiting === undefined) this.#lines.push(line);
       else waiting.resolve(line);
@@ -49,13 +51,13 @@ export class Prompter {
     note(text);
   }
 
-  /** One line. Throws {@link InputEnded}, or `cancelled` when the user wants to stop. */
+  /** One line, or all lines of a PEM. Throws {@link InputEnded}, or `cancelled` when the user wants to stop. */
   async ask(prompt: string, { hidden = false }: { hidden?: boolean } = {}): Promise<string> {
     if (this.#signal.aborted) throw stopped();
     this.#show(prompt);
     this.#shown = !hidden;
     try {
-      return await this.#line();
+      return await this.#wholePem(await this.#line());
     } finally {
       this.#shown = false;
       // Without a terminal's own line feed the next question would go on behind this one.
@@ -76,6 +78,14 @@ export class Prompter {
     this.#shown = true;
     this.#reader.setPrompt(prompt);
     this.#reader.prompt();
+  }
+
+  /** The lines of a key that was pasted must not answer the questions that follow, nor be seen there. */
+  async #wholePem(first: string): Promise<string> {
+    const label = /-----BEGIN ([^-]+)-----/.exec(first)?.[1];
+    let text = first;
+    while (label !== undefined && !text.includes(`-----END ${label}-----`)) text += `\n${await this.#line()}`;
+    return text;
   }
 
   #line(): Promise<string> {

@@ -1,13 +1,17 @@
 import path from "node:path";
 
 import type { ManifestConnectorType } from "@stepwire/core";
-import { decodeUtf8, UTF8_HINT, type Project } from "@stepwire/host";
+import { decodeUtf8, Project, UTF8_HINT, type ProjectOptions } from "@stepwire/host";
 import { appendToList } from "@stepwire/yaml";
 
 import { usage } from "../refusal.ts";
 import { commitFiles, readTarget, type FileChange } from "./commit-files.ts";
-import { replaceTyped, type Draft } from "./draft.ts";
+import { holdsTyped, replaceTyped, type Draft } from "./draft.ts";
 import { EnvAdditions, variableName } from "./env-additions.ts";
+import { withLocks } from "./file-lock.ts";
+import { nameProblem } from "./names.ts";
+
+type Named = Draft & { readonly name: string };
 
 interface Written {
   /** The files that were changed or made, as they were named. */
@@ -17,16 +21,42 @@ interface Written {
 }
 
 /**
- * Writes the connector's entry and its secrets, both or neither. Everything else in the two files stays as it is.
- * @param envFile where secrets go that were typed in.
+ * Writes the connector's entry and its secrets, both or neither. Everything else in the two files stays as it is, also
+ * what other commands write at the same time.
+ * @param options where the project is: what was read of it before all questions were answered may be old.
+ * @param files.connectors the connectors file.
+ * @param files.env where secrets go that were typed in.
+ * @param signal stops the wait for other commands.
  */
 export async function writeConnector(
-  project: Project,
+  options: ProjectOptions,
+  files: { connectors: string; env: string },
   type: ManifestConnectorType,
-  draft: Draft & { name: string },
-  envFile: string,
+  draft: Named,
+  signal: AbortSignal,
 ): Promise<Written> {
+  const names = holdsTyped(draft.secrets) ? [files.connectors, files.env] : [files.connectors];
+  const targets = await Promise.all(names.map(readTarget));
+  return withLocks(
+    targets.map(({ file }) => file),
+    signal,
+    async () => {
+      const project = await Project.open(options);
+      try {
+        return await write(project, type, draft, files.env);
+      } finally {
+        await project.close();
+      }
+    },
+  );
+}
+
+async function write(project: Project, type: ManifestConnectorType, draft: Named, envFile: string): Promise<Written> {
   const { file: connectorsFile } = project.connectorsFile;
+  for (const what of ["name", "id"] as const) {
+    const problem = draft[what] === undefined ? undefined : nameProblem(what, draft[what], project.connectorsFile);
+    if (problem !== undefined) throw usage(`${problem} Nothing was written.`);
+  }
   const env = await openText(envFile);
   const additions = new EnvAdditions(env.text, project.environment.variables);
   const secrets = replaceTyped(draft.secrets, (secret, keys) => {

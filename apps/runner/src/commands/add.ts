@@ -3,17 +3,18 @@ import path from "node:path";
 import { StepwireError, type Finding } from "@stepwire/core";
 import { Project } from "@stepwire/host";
 
-import { answersOf, readsStdin, type Answers } from "../add/answers.ts";
+import { answersOf, readsStdin, type Answers, type Flags } from "../add/answers.ts";
 import { checkDraft } from "../add/check-draft.ts";
+import { isOpenToGit, isOpenToOthers } from "../add/exposed.ts";
 import { stepsOf, type Step } from "../add/field.ts";
-import { isOpenToGit } from "../add/git-ignore.ts";
+import { pairsOf } from "../add/flags.ts";
 import { Interview } from "../add/interview.ts";
 import { missingAnswers } from "../add/missing.ts";
 import { ADD_OPTIONS } from "../add/options.ts";
 import { InputEnded, Prompter } from "../add/prompter.ts";
 import { shownResult, trialOf, tryWithQuestions, wantsTrial, type Trial } from "../add/try-it.ts";
 import { writeConnector } from "../add/write-connector.ts";
-import { outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
+import { outputFormat, parseCommand, projectOptions } from "../args.ts";
 import { callConnector, exitCodeOf, type CallOutcome } from "../connector-call.ts";
 import { EXIT } from "../exit-codes.ts";
 import { cleanLine, shellWord } from "../output/clean.ts";
@@ -30,7 +31,8 @@ type ConnectorType = ReturnType<typeof typeOf>;
 /** `connectors add TYPE`: asks for what a connector of this type needs, writes it down, and offers to try it. */
 export async function add(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, ADD_OPTIONS);
-  takeAtMost(2, positionals, "connectors");
+  refuseSurplus(positionals);
+  const flags = { ...values, sets: pairsOf("--set", values.set), secrets: pairsOf("--secret", values.secret) };
   const output = outputFormat(values.output);
   const signal = stopOnSignals(() => undefined);
   const options = projectOptions(values);
@@ -43,25 +45,23 @@ export async function add(args: string[]): Promise<number> {
     if (broken.some(({ severity }) => severity === "error")) return refuse(broken, output);
     const type = typeOf(project, positionals[1]);
     const trial = trialOf(type);
-    const asks = values.yes !== true && !readsStdin(values) && values.params !== "-";
+    const asks = values.yes !== true && !readsStdin(flags) && values.params !== "-";
     const params = await paramsOf(values, type.id, trial, asks);
     if (asks) prompter = new Prompter(signal);
 
-    const made = await makeDraft(values, { project, type, prompter });
+    const made = await makeDraft(flags, { project, type, prompter });
     if ("findings" in made) return refuse(made.findings, output);
     if (signal.aborted) throw new StepwireError("cancelled", "Cancelled.");
     const { draft } = made;
-    const written = await writeConnector(project, type, draft, envFile);
+    const files = { connectors: project.connectorsFile.file, env: envFile };
+    const written = await writeConnector(options, files, type, draft, signal);
     const after = await Project.open(options);
     try {
       const found = after.findConnector(draft.name);
       if ("problem" in found) throw problemRefusal(found.problem);
       const { id, name } = found.entry;
       if (output === "text") printAdded(name, type.id, written);
-      if (written.env.length > 0 && isOpenToGit(envFile))
-        note(
-          `${paint("yellow", "warning", process.stderr)}  git does not ignore ${cleanLine(shown(envFile))}, which holds secrets. Add it to .gitignore.`,
-        );
+      if (written.env.length > 0) warnOfExposure(envFile);
       const test = await tryIt({ after, id, type, trial, params, wanted: wantedOf(values), prompter, signal });
       const document = { status: "ok", connectorId: id, name, type: type.id, ...written };
       if (output === "json") printJson(test === undefined ? document : { ...document, test });
@@ -90,12 +90,24 @@ function isYetToBeMade({ code, file }: Finding, { connectorsFile, environment }:
   );
 }
 
+/** What was typed in the wrong place may be a secret: it is counted and not repeated. */
+function refuseSurplus(positionals: readonly string[]): void {
+  const surplus = positionals.length - 2;
+  if (surplus <= 0) return;
+  throw usage(
+    `connectors add takes the type and nothing else without a flag; behind the type there ${surplus === 1 ? "is 1 word" : `are ${surplus} words`} too many.`,
+    "Behind a flag there is one word: --set KEY=VALUE, --secret KEY=env:NAME. Put quotes around a value with spaces.",
+  );
+}
+
 function typeOf(project: Project, id: string | undefined) {
   if (id === undefined)
     throw usage(
       "Which type shall the connector have?",
       "stepwire types lists them. Example: stepwire connectors add slack",
     );
+  if (!/^[\w@./-]{1,64}$/.test(id))
+    throw usage("What stands where the type belongs is no name of a type.", "stepwire types lists what is installed.");
   const found = project.registry.connectorType(id);
   if ("code" in found) throw usage(found.message, found.hint);
   return found.type;
@@ -124,13 +136,13 @@ async function paramsOf(values: Values, type: string, trial: Trial | undefined, 
 
 /** Everything that the connector needs, in order; or why there is not. */
 async function makeDraft(
-  values: Values,
+  flags: Flags,
   { project, type, prompter }: { project: Project; type: ConnectorType; prompter: Prompter | undefined },
 ): Promise<{ draft: Answers["draft"] & { name: string } } | { findings: Finding[] }> {
   const steps: readonly Step[] = stepsOf(type);
   let answers: Answers | undefined;
   try {
-    answers = await answersOf(values, { project, type, steps }, prompter);
+    answers = await answersOf(flags, { project, type, steps }, prompter);
     const left = prompter && (await new Interview({ project, type, steps, prompter, ...answers }).run());
     if (left !== undefined && left.length > 0) return { findings: left.map(({ finding }) => finding) };
   } catch (error) {
@@ -184,6 +196,16 @@ async function tryIt(parts: {
 function printAdded(name: string, type: string, { files, env }: { files: string[]; env: string[] }): void {
   printLine(`Added ${cleanLine(name)} (${type}) to ${cleanLine(shown(files.at(-1) ?? ""))}`);
   if (env.length > 0) printLine(`Secrets in ${cleanLine(shown(files[0] ?? ""))}: ${env.join(", ")}`);
+}
+
+function warnOfExposure(envFile: string): void {
+  const file = cleanLine(shown(envFile));
+  const warn = (text: string) => note(`${paint("yellow", "warning", process.stderr)}  ${text}`);
+  if (isOpenToGit(envFile)) warn(`git does not ignore ${file}, which holds secrets. Add it to .gitignore.`);
+  if (isOpenToOthers(envFile))
+    warn(
+      `Every user of this machine can read ${file}, which holds secrets. chmod o-r ${shellWord(shown(envFile))} ends that.`,
+    );
 }
 
 function printTest(name: string, test: CallOutcome): void {

@@ -1,6 +1,7 @@
 import { formatPath, StepwireError, type Finding } from "@stepwire/core";
 import { isIdentifier, Project, splitReferences, unmaskedSecrets } from "@stepwire/host";
 
+import { isOpenToOthers } from "../add/exposed.ts";
 import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
 import { cleanLine } from "../output/clean.ts";
@@ -29,7 +30,7 @@ export async function doctor(args: string[]): Promise<number> {
   const project = await Project.open(projectOptions(values));
   try {
     keepSecretsOf(project);
-    const findings: Finding[] = [...project.findings];
+    const findings: Finding[] = [...project.findings, ...exposedEnv(project.environment.file)];
     const diagnosis: Diagnosis = {
       stepwire: VERSION,
       node: process.versions.node,
@@ -117,6 +118,14 @@ async function examineConnectors(project: Project, findings: Finding[]): Promise
 }
 
 type Entry = Project["connectorsFile"]["connectors"][number];
+
+function exposedEnv(file: string | undefined): Finding[] {
+  if (file === undefined || !isOpenToOthers(file)) return [];
+  const message = "Every user of this machine can read the env file.";
+  return [
+    { code: "secrets-invalid", severity: "warning", message, file, hint: "Take that permission away: chmod o-r" },
+  ];
+}
 
 /** Secrets that stand in the file for all to read. */
 function insecurities(entry: Entry): Finding[] {

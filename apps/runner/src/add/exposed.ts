@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
 import path from "node:path";
 
 /** Whether git would take a file in. Where there is no git, or no repository, nothing would. */
@@ -8,4 +9,9 @@ export function isOpenToGit(file: string): boolean {
     stdio: "ignore",
   });
   return status === 1;
+}
+
+/** Whether users who are neither the owner nor of the file's group may read it. Windows keeps no such permissions. */
+export function isOpenToOthers(file: string): boolean {
+  return process.platform !== "win32" && (statSync(file).mode & 0o004) !== 0;
 }
