@@ -8,6 +8,8 @@ const config: Options = {
   dts: false,
   sourcemap: true,
   clean: true,
+  // There is no "sqlite" without its prefix.
+  removeNodeProtocol: false,
 };
 
 export default config;

@@ -19,6 +19,7 @@ for (const script of [
   "envelope-table -- --check",
   "parity",
   "connector-readmes -- --check",
+  "workflow-reference -- --check",
 ]) {
   console.log(`\n> ${script}`);
   const { status } = spawnSync("npm", ["run", "--silent", ...script.split(" ")], {

@@ -10,6 +10,8 @@ export default {
   target: "node22",
   dts: false,
   clean: true,
+  // There is no "sqlite" without its prefix.
+  removeNodeProtocol: false,
   noExternal: [/./],
   splitting: true,
   minify: true,

@@ -28,6 +28,9 @@ export const ERROR_CODES = {
   "plugin-invalid": entry("PluginError", false, "A plugin package is broken or does not keep the contract."),
   "contract-unsupported": entry("PluginError", false, "A plugin was made for a contract this host does not run."),
   "run-not-found": entry("UsageError", false, "There is no run with this id."),
+  "run-state": entry("UsageError", false, "The run is in a state in which that cannot be done."),
+  "run-taken-over": entry("RunError", false, "Another process has taken the run over; this one writes nothing more."),
+  storage: entry("StorageError", false, "The files of the runs cannot be read or written."),
   "host-not-allowed": entry(
     connector,
     false,

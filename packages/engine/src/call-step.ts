@@ -3,7 +3,7 @@ import { runStep, stepOf, type Attempt, type Connector, type Project } from "@st
 import type { StepCall } from "@stepwire/workflow";
 
 import { mismatch } from "./catalog.ts";
-import { journaled, type Journal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 
 /** What a step needs around it. */
 export interface StepSurroundings {
@@ -22,25 +22,41 @@ export async function callStep(
 ): Promise<unknown> {
   const resolved = project.registry.resolve(call.type);
   if ("code" in resolved) throw new StepwireError(resolved.code, resolved.message);
+  const parts = partsOf(call.path);
   if (resolved.kind === "step") {
     const plugin = await project.registry.load(resolved.plugin);
+    // What a step does by itself cannot be seen, so all of it is one part.
+    if (resolved.step.effect !== "read") await journal.begin(parts);
     return runStep(stepOf(plugin, resolved.step.type), call.input, { signal: call.signal, log });
   }
   const connector = await openFor(project, call, resolved.type.id);
-  const parts = `${call.path}#`;
+  const { effect, idempotency } = resolved.type.actions[resolved.action] ?? {};
+  // What may be repeated says which run it belongs to, and must not be sent for one that nobody would find again. The
+  // requests of an action that may not be repeated wait by themselves.
+  if (!journal.isStored || (effect !== "read" && idempotency !== "none")) await journal.commit();
   const output = await connector.run(resolved.action, call.input, {
     signal: call.signal,
     log: withStep(log, call.path),
     identity: { runId, path: call.path },
     onAttempt: (attempt) => onAttempt?.(call.path, attempt),
     maxOutputBytes: call.maxOutputBytes,
+    beforeWrite: (request) => journal.begin(parts + request),
     // Parts are kept by the step's path: a retry of a failed step does not repeat what is done.
-    once: (name, part) => journaled(journal, parts + name, part),
+    once: async <T>(name: string, part: () => Promise<T>): Promise<T> => {
+      const done = journal.read(parts + name);
+      if (done !== undefined) return done.value as T;
+      const value = await part();
+      await journal.write(parts + name, value);
+      return value;
+    },
   });
   // A step that is done is done: when a loop around it is retried, it is a new execution and does everything again.
   await journal.forget(parts);
   return output;
 }
+
+/** What the keys of a step's parts begin with. */
+export const partsOf = (path: string): string => `${path}#`;
 
 /** Says with every line which step it is about. */
 function withStep(log: Logger, step: string): Logger {

@@ -15,10 +15,10 @@ import {
 export class ProjectCatalog implements Catalog {
   readonly #project: Project;
   readonly #findings = new Map<string, readonly Finding[]>();
-  readonly workflow: Catalog["workflow"];
+  readonly workflow: NonNullable<Catalog["workflow"]>;
 
   /** @param workflow finds the workflows that a workflow calls. */
-  constructor(project: Project, workflow: Catalog["workflow"]) {
+  constructor(project: Project, workflow: NonNullable<Catalog["workflow"]>) {
     this.#project = project;
     this.workflow = workflow;
   }

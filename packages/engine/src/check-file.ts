@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-
-import { StepwireError, type Finding } from "@stepwire/core";
-import { decodeUtf8, UTF8_HINT, type Project } from "@stepwire/host";
+import type { Finding } from "@stepwire/core";
+import type { Project } from "@stepwire/host";
 import {
   planWorkflow,
   readWorkflow,
@@ -13,14 +10,13 @@ import {
 } from "@stepwire/workflow";
 
 import { ProjectCatalog } from "./catalog.ts";
-import { WorkflowFolder } from "./workflow-folder.ts";
+import type { Sources } from "./sources.ts";
 
 /** A workflow that calls one that calls one …: nobody needs more, and every one of them is read before the run. */
 const MAX_DEPTH = 10;
 
 export interface CheckOptions {
-  /** The folder that paths are relative to. */
-  cwd: string;
+  sources: Sources;
   variables: Record<string, unknown>;
   stubs: Stubs;
 }
@@ -53,22 +49,19 @@ interface Caller {
 
 async function checkOne(check: Check, file: string, callers: readonly Caller[]): Promise<Checked> {
   const { project, options, done } = check;
-  const { variables, stubs, cwd } = options;
-  const absolute = path.resolve(cwd, file);
-  const read = await readText(absolute);
+  const { variables, stubs, sources } = options;
+  const read = await sources.text(file);
   if ("finding" in read) return { findings: [read.finding] };
   const draft = readWorkflow(read.text, file, { variables });
-  const folder = new WorkflowFolder(path.dirname(absolute));
-  const chain = [...callers, { name: draft.name, file: absolute }];
+  const chain = [...callers, { name: draft.name, file: sources.identity(file) }];
   const workflow = async (name: string): Promise<CalledWorkflow | Problem> => {
-    const found = await folder.find(name);
+    const found = await sources.called(name, file);
     if ("code" in found) return found;
-    const refusal = refusalOf(name, found.file, chain);
+    const identity = sources.identity(found.file);
+    const refusal = refusalOf(name, identity, chain);
     if (refusal !== undefined) return refusal;
-    // Named as the caller is: relative to where the command runs.
-    const shown = path.isAbsolute(file) ? found.file : path.join(path.dirname(file), path.basename(found.file));
-    const checked = done.get(found.file) ?? checkOne(check, shown, chain);
-    done.set(found.file, checked);
+    const checked = done.get(identity) ?? checkOne(check, found.file, chain);
+    done.set(identity, checked);
     const called = await checked;
     return called.plan?.enabled === false ? disabled(name) : called;
   };
@@ -110,20 +103,3 @@ function disabled(name: string): Problem {
 }
 
 const isError = (finding: Finding): boolean => finding.severity === "error";
-
-async function readText(file: string): Promise<{ text: string } | { finding: Finding }> {
-  try {
-    const text = decodeUtf8(await readFile(file));
-    if (text !== undefined) return { text };
-    const message = "The workflow file is not UTF-8 text.";
-    return { finding: { code: "usage-invalid", severity: "error", message, file, hint: UTF8_HINT } };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message =
-      code === "ENOENT"
-        ? "The workflow file does not exist."
-        : `The workflow file cannot be read (${code ?? StepwireError.from(error).message}).`;
-    const hint = "Paths are relative to the folder the command runs in.";
-    return { finding: { code: "usage-invalid", severity: "error", message, file, hint } };
-  }
-}

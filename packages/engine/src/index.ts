@@ -5,7 +5,19 @@ export {
   type RunOptions,
   type Runner,
   type RunnerOptions,
-  type RunResult,
 } from "./runner.ts";
+export type {
+  Engine,
+  Handle,
+  NotResumed,
+  ResumeOptions,
+  RetryOptions,
+  RunResult,
+  RunStatus,
+  RunSummary,
+  Submission,
+  Watch,
+} from "./engine.ts";
+export { createEmbeddedEngine, type EmbeddedOptions } from "./embedded/embedded-engine.ts";
 export type { DryRunStep } from "./dry-run.ts";
 export type { StepRecord } from "./records.ts";

@@ -1,10 +1,31 @@
-/** What a run has decided and done so far, so that the same question gets the same answer again. */
+import type { StepEvent } from "@stepwire/workflow";
+
+/** Where the parts of an action are kept. */
 export interface Journal {
-  /** The value stored under a key, or `undefined`. Keys hold a step's path and what the value is. */
+  /** Wrapped, so that a value that is `undefined` is told from none. */
   read(key: string): { value: unknown } | undefined;
+  /** Resolves when the value would outlive the process. */
   write(key: string, value: unknown): Promise<void>;
+  /** Says that something begins that must not be done twice; resolves when that would outlive the process. */
+  begin(key: string): Promise<void>;
+  /** Resolves when all that was kept would outlive the process. */
+  commit(): Promise<void>;
+  /** Whether the run itself would outlive the process. */
+  readonly isStored: boolean;
   /** Drops every value whose key starts like this. */
   forget(prefix: string): Promise<void>;
+}
+
+/** Keeps what must be the same when a run goes on in another process. */
+export interface RunJournal extends Journal {
+  /** Keeps a value from the next commit on. */
+  decide(key: string, value: unknown): void;
+  /** How an execution of a step ended in an earlier process. */
+  ended(path: string, attempt: number): Extract<StepEvent, { kind: "finished" }> | undefined;
+  /** Whether an execution of a step began in an earlier process. */
+  hasBegun(path: string, attempt: number): boolean;
+  /** Whether something under keys that start like this began that must not be done twice, and is not known to be done. */
+  isUncertain(prefix: string): boolean;
 }
 
 /** A journal that dies with the process. */
@@ -19,16 +40,22 @@ export class MemoryJournal implements Journal {
     this.#entries.set(key, value);
   }
 
+  async begin(): Promise<void> {}
+
+  async commit(): Promise<void> {}
+
+  readonly isStored = true;
+
   async forget(prefix: string): Promise<void> {
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
   }
 }
 
-/** The journaled value of a key; computed and written where there is none yet. */
-export async function journaled<T>(journal: Journal, key: string, compute: () => T | Promise<T>): Promise<T> {
+/** A value that is the same whichever process asks: computed where there is none yet. */
+export function decided<T>(journal: RunJournal, key: string, compute: () => T): T {
   const entry = journal.read(key);
   if (entry !== undefined) return entry.value as T;
-  const value = await compute();
-  await journal.write(key, value);
+  const value = compute();
+  journal.decide(key, value);
   return value;
 }

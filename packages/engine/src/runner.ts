@@ -1,24 +1,13 @@
-import { randomUUID } from "node:crypto";
-
-import type { ErrorJson, Finding, Logger } from "@stepwire/core";
+import { StepwireError, type Finding, type Logger } from "@stepwire/core";
 import { Project, type ProjectOptions } from "@stepwire/host";
-import {
-  checkInputs,
-  dryRun,
-  NOT_HERE,
-  readStubs,
-  requestInputs,
-  runPlan,
-  type ParentRun,
-  type Plan,
-  type StepEvent,
-} from "@stepwire/workflow";
+import { checkInputs, dryRun, NOT_HERE, readStubs, requestInputs, type Plan, type StepEvent } from "@stepwire/workflow";
 
 import { checkFile, type Checked } from "./check-file.ts";
 import { requestOf, type DryRunStep } from "./dry-run.ts";
-import { MemoryJournal } from "./journal.ts";
-import { StepRecords, type StepRecord } from "./records.ts";
-import { createStepHost } from "./step-host.ts";
+import { createEmbeddedEngine } from "./embedded/embedded-engine.ts";
+import type { Engine, RunResult } from "./engine.ts";
+import type { StepRecord } from "./records.ts";
+import { FileSources } from "./sources.ts";
 
 export interface RunnerOptions extends ProjectOptions {
   /** Where console steps and connectors write; silent unless given. */
@@ -36,21 +25,6 @@ export interface RunOptions {
   onStep?: (event: StepEvent, record: StepRecord | undefined) => void;
   /** Called once, when the workflow was found good and its first step is about to begin. */
   onStart?: (run: { runId: string; workflow: string; warnings: Finding[] }) => void;
-}
-
-/** A run that is over. Times are ISO 8601, durations milliseconds; statuses are Kibana's. */
-export interface RunResult {
-  runId: string;
-  workflow: string;
-  status: "completed" | "failed" | "cancelled" | "timed_out";
-  startedAt: string;
-  finishedAt: string;
-  durationMs: number;
-  outputs?: Record<string, unknown>;
-  error?: ErrorJson;
-  steps: StepRecord[];
-  /** Runs that its `workflow.executeAsync` steps started, and those that these started, in the order of their start. */
-  started?: RunResult[];
 }
 
 /** A workflow that was not begun, with everything that is wrong with it. */
@@ -79,29 +53,29 @@ export interface Runner {
     options?: Pick<RunOptions, "inputs">,
   ): Promise<DryRunResult | Refused>;
   readonly project: Promise<Project>;
+  /** Keeps the runs; made when it is first asked for. Rejects with `storage`. */
+  engine(): Promise<Engine>;
   /** Waits for calls under way and closes every connection. */
   close(): Promise<void>;
 }
 
-interface Execution {
-  plan: Plan;
-  inputs: Record<string, unknown>;
-  event?: Record<string, unknown>;
-  /** The run that started it. */
-  parent?: ParentRun;
-}
-
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const NEVER = new AbortController().signal;
 
 /** Runs workflows of one project with the connector packages installed in it. Throws `usage-invalid` for stubs that are none. */
 export function createRunner(options: RunnerOptions = {}): Runner {
   const project = Project.open(options);
   const { log = SILENT, variables = {} } = options;
   const stubs = readStubs(options.stubs ?? {});
+  let started: Promise<Engine> | undefined;
+  const engine = (): Promise<Engine> => {
+    started ??= project.then((opened) =>
+      createEmbeddedEngine({ ...opened.settings.runtime, project: opened, log: maskedLog(opened, log) }),
+    );
+    return started;
+  };
 
   const check = async (file: string): Promise<Checked> =>
-    checkFile(await project, file, { cwd: options.cwd ?? ".", variables, stubs });
+    checkFile(await project, file, { sources: new FileSources(options.cwd ?? "."), variables, stubs });
 
   /** A workflow file that can run with this event and these inputs, or why it cannot. */
   async function prepare(file: string, event: Record<string, unknown>, given: Pick<RunOptions, "inputs">) {
@@ -120,12 +94,25 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   async function run(
     file: string,
     event: Record<string, unknown> = {},
-    runOptions: RunOptions = {},
+    { onStart, ...watch }: RunOptions = {},
   ): Promise<RunResult | Refused> {
-    const prepared = await prepare(file, event, runOptions);
+    const prepared = await prepare(file, event, watch);
     if (prepared.status === "refused") return prepared;
     const { plan, inputs, findings } = prepared;
-    return execute(await project, { plan, inputs, event }, runOptions, findings);
+    const submission = { plan, inputs, event, variables, stubs: options.stubs ?? {} };
+    const follow = {
+      ...watch,
+      onStart: (runId: string) => onStart?.({ runId, workflow: plan.name, warnings: findings }),
+    };
+    try {
+      return await (
+        await (await engine()).submit(submission, follow)
+      ).result;
+    } catch (error) {
+      // What keeps the runs cannot be used: no step has begun.
+      const { code, message } = StepwireError.from(error);
+      return refused([...findings, { code, severity: "error", message }]);
+    }
   }
 
   async function preview(file: string, event: Record<string, unknown> = {}, given: Pick<RunOptions, "inputs"> = {}) {
@@ -140,62 +127,20 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     return { status: "dry-run", workflow: plan.name, findings, steps } as const;
   }
 
-  async function execute(
-    opened: Project,
-    { plan, inputs, event, parent }: Execution,
-    { signal = NEVER, onStep, onStart }: RunOptions,
-    warnings: Finding[],
-  ): Promise<RunResult> {
-    const runId = randomUUID();
-    const startedAt = Date.now();
-    const records = new StepRecords();
-    const started: Promise<RunResult>[] = [];
-    const observe = (stepEvent: StepEvent) => {
-      const masked = opened.mask(stepEvent);
-      const record = records.take(masked, Date.now());
-      onStep?.(masked, record);
-    };
-    onStart?.({ runId, workflow: plan.name, warnings });
-    const host = createStepHost({
-      project: opened,
-      runId,
-      onAttempt: (path, attempt) => records.attempt(path, opened.mask(attempt)),
-      journal: new MemoryJournal(),
-      log: maskedLog(opened, log),
-      observe,
-      submit: (submission) =>
-        new Promise((resolve) => {
-          const onStart = (begun: { runId: string }): void => resolve({ runId: begun.runId, startedAt: Date.now() });
-          started.push(execute(opened, submission, { signal, onStart }, []));
-        }),
-    });
-    const request = {
-      runId,
-      inputs,
-      startedAt,
-      signal,
-      event: event ?? {},
-      ...(parent === undefined ? {} : { parent }),
-    };
-    const outcome = await runPlan(plan, request, host, { stubs });
-    const finishedAt = Date.now();
-    // A run is over when all that it started is: nothing must go on unseen.
-    const others = (await Promise.all(started)).flatMap(({ started: theirs = [], ...one }) => [one, ...theirs]);
-    return {
-      runId,
-      workflow: plan.name,
-      status: outcome.status,
-      startedAt: new Date(startedAt).toISOString(),
-      finishedAt: new Date(finishedAt).toISOString(),
-      durationMs: finishedAt - startedAt,
-      ...(outcome.outputs === undefined ? {} : { outputs: opened.mask(outcome.outputs) }),
-      ...(outcome.error === undefined ? {} : { error: opened.mask(outcome.error) }),
-      steps: records.list(),
-      ...(others.length === 0 ? {} : { started: others }),
-    };
-  }
-
-  return { check, run, dryRun: preview, project, close: async () => (await project).close() };
+  return {
+    check,
+    run,
+    dryRun: preview,
+    project,
+    engine,
+    async close() {
+      await started?.then(
+        (open) => open.close(),
+        () => undefined,
+      );
+      await (await project).close();
+    },
+  };
 }
 
 const refused = (findings: Finding[]): Refused => ({ status: "refused", findings });

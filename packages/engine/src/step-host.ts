@@ -1,28 +1,56 @@
+import { StepwireError } from "@stepwire/core";
 import { pause, withDeadline } from "@stepwire/host";
-import type { StepEvent, StepHost } from "@stepwire/workflow";
+import type { StepCall, StepEvent, StepHost } from "@stepwire/workflow";
 
-import { callStep, type StepSurroundings } from "./call-step.ts";
-import { journaled } from "./journal.ts";
+import { callStep, partsOf, type StepSurroundings } from "./call-step.ts";
+import { decided, type RunJournal } from "./journal.ts";
 
 export interface StepHostParts extends StepSurroundings {
+  journal: RunJournal;
   observe: (event: StepEvent) => void;
   submit: StepHost["submit"];
 }
 
-/** The world of a run as the interpreter sees it: connectors, clock, chance and timers, all through the journal. */
+/**
+ * The world of a run as the interpreter sees it: connectors, clock, chance and timers. What the run decides and what
+ * its steps give goes through the journal, so that a run which goes on in another process does the same as before.
+ */
 export function createStepHost(parts: StepHostParts): StepHost {
   const { project, journal, log, observe, submit } = parts;
   return {
-    step: (call) => callStep(parts, call),
-    submit: (submission) => journaled(journal, `${submission.path}?`, () => submit(submission)),
-    decide: (path, compute) => journaled(journal, `${path}?`, compute),
+    step: (call) => stepOnce(parts, call),
+    submit: (submission) => {
+      const key = `${submission.path}?`;
+      const entry = journal.read(key);
+      return entry === undefined ? submit(submission) : Promise.resolve(entry.value as ReturnType<StepHost["submit"]>);
+    },
+    decide: async (path, compute) => decided(journal, `${path}?`, compute),
     sleepUntil: (_path, time, signal) => sleep(Math.max(0, time - Date.now()), signal),
     withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${subject(path)} was not done`, body),
     log: (path, message) => log.info(project.mask(message), { step: path }),
-    now: () => Date.now(),
-    random: () => Math.random(),
+    now: (path) => decided(journal, `${path}@`, () => Date.now()),
+    random: (path) => decided(journal, `${path}%`, () => Math.random()),
     observe,
   };
+}
+
+/** What a step gave before the process changed is given again; what nobody knows the fate of is not risked. */
+async function stepOnce(parts: StepHostParts, call: StepCall): Promise<unknown> {
+  const { journal } = parts;
+  const { path, attempt, name } = call;
+  const ended = journal.ended(path, attempt);
+  if (ended?.error !== undefined) {
+    const { code, message, ...rest } = ended.error;
+    throw new StepwireError(code, message, rest);
+  }
+  if (ended !== undefined) return ended.output;
+  if (journal.hasBegun(path, attempt) && journal.isUncertain(partsOf(path))) {
+    throw new StepwireError(
+      "interrupted",
+      `The process died while step "${name}" was sending something that must not be sent twice. Whether it arrived is not known.`,
+    );
+  }
+  return callStep(parts, call);
 }
 
 /** `notify!timeout` is the deadline of the step `notify`, `!timeout` that of the whole run. */

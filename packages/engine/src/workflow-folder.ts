@@ -17,7 +17,7 @@ export class WorkflowFolder {
     this.#folder = folder;
   }
 
-  /** The file of a workflow, or why there is none. */
+  /** The name of the file of a workflow, or why there is none. */
   async find(name: string): Promise<{ file: string } | Problem> {
     this.#names ??= namesIn(this.#folder);
     const names = await this.#names;
@@ -40,7 +40,7 @@ export class WorkflowFolder {
         hint: "Give each a name of its own.",
       };
     }
-    return { file: path.join(this.#folder, file) };
+    return { file };
   }
 }
 

@@ -5,7 +5,7 @@ export { Connector, type TypedActions } from "./connector/connector.ts";
 export { checkInput, DEFAULT_MAX_OUTPUT_BYTES, runStep, type CallOptions } from "./connector/run-action.ts";
 export { Project, type ProjectOptions, type ReferenceProblem } from "./project/project.ts";
 export type { ConnectorEntry, ConnectorsFile } from "./files/connectors-file.ts";
-export type { Settings } from "./files/settings.ts";
+export type { Durability, RuntimeSettings, Settings } from "./files/settings.ts";
 export type { Resolver, Resolvers } from "./files/references.ts";
 export { splitReferences } from "./files/references.ts";
 export { decodeUtf8, UTF8_HINT } from "./files/utf8.ts";

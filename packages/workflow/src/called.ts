@@ -14,6 +14,8 @@ export interface CalledWorkflows {
   readonly theirs: readonly Finding[];
 }
 
+const NO_WORKFLOWS: Problem = { code: "workflow-invalid", message: "No other workflows can be called here." };
+
 /** Looks every workflow up that steps call, once each. */
 export async function checkCalls(
   source: YamlSource,
@@ -27,7 +29,7 @@ export async function checkCalls(
   for (const site of sites) {
     const { workflowId } = site.execute;
     const isFirst = !found.has(workflowId);
-    const workflow = found.get(workflowId) ?? (await catalog.workflow(workflowId));
+    const workflow = found.get(workflowId) ?? (await catalog.workflow?.(workflowId)) ?? NO_WORKFLOWS;
     found.set(workflowId, workflow);
     const at = [...site.path, "with", "workflow-id"];
     if ("code" in workflow) {

@@ -49,6 +49,6 @@ export interface Catalog {
   stepType(type: string): Promise<StepTypeInfo | Problem>;
   /** What is wrong with a connector that a step of this type names; nothing if it can be used. */
   connector(reference: string, stepType: string): Promise<Problem | undefined>;
-  /** The workflow of this name as a workflow calls it, with all that is wrong with it, or why there is none. */
-  workflow(name: string): Promise<CalledWorkflow | Problem>;
+  /** The workflow of this name, with all that is wrong with it, or why there is none; absent where none can be called. */
+  workflow?(name: string): Promise<CalledWorkflow | Problem>;
 }

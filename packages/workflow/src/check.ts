@@ -2,6 +2,7 @@ import { nearest, type Finding } from "@stepwire/core";
 import type { YamlSource } from "@stepwire/yaml";
 import { checkCalls } from "./called.ts";
 import type { Catalog, Problem, StepTypeInfo } from "./catalog.ts";
+import type { Rule } from "./language/rules.ts";
 import type { Plan } from "./plan.ts";
 import { isOpen } from "./read/placeholders.ts";
 import { called, type ExecuteSite, type ExternalSite, type StepSite } from "./read/sites.ts";
@@ -60,7 +61,7 @@ function foreignFinding(source: YamlSource, site: StepSite, { type, need }: NonN
 }
 
 /** The rule of findings about steps that only Kibana can run; a run that meets one is refused. */
-export const NOT_HERE = "stepNotHere";
+export const NOT_HERE = "stepNotHere" satisfies Rule;
 
 async function checkStep(
   source: YamlSource,

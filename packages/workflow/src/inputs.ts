@@ -2,6 +2,7 @@ import type { ErrorCode, JsonSchema } from "@stepwire/core";
 import { formatPath, nearest, StepwireError } from "@stepwire/core";
 import type { Problem } from "./catalog.ts";
 import { schemaProblems } from "./json-schema.ts";
+import type { Rule } from "./language/rules.ts";
 import type { Plan } from "./plan.ts";
 import { createScope } from "./template/scope.ts";
 import { renderTree } from "./template/tree.ts";
@@ -11,8 +12,7 @@ export interface InputProblem extends Problem {
   code: ErrorCode;
   /** An input that nothing declares is a warning: it is passed on, and the workflow never reads it. */
   severity: "error" | "warning";
-  /** Kibana's rule id. */
-  rule: "missingRequiredInput" | "invalidInputType" | "unknownInputKey" | "invalidDefaultValue";
+  rule: Extract<Rule, "missingRequiredInput" | "invalidInputType" | "unknownInputKey" | "invalidDefaultValue">;
   /** Such as `inputs.owner`. */
   path: string;
 }

@@ -1,4 +1,7 @@
 import type { JsonSchema } from "@stepwire/core";
+import { MAX_MATCH_STEPS } from "./data/limits.ts";
+import { BudgetError } from "./data/regex/match.ts";
+import { compilePattern } from "./data/regex/pattern.ts";
 import { isRecord, kindOf } from "./values.ts";
 
 export interface SchemaProblem {
@@ -101,8 +104,10 @@ function patternProblems(value: string, schema: JsonSchema, path: (string | numb
   const pattern = schema["pattern"];
   if (typeof pattern !== "string") return [];
   try {
-    return new RegExp(pattern, "u").test(value) ? [] : [{ path, message: `must match ${pattern}` }];
-  } catch {
+    const found = compilePattern(pattern, "u").matches(value, { steps: MAX_MATCH_STEPS }).next();
+    return found.done === true ? [{ path, message: `must match ${pattern}` }] : [];
+  } catch (error) {
+    if (error instanceof BudgetError) return [{ path, message: `needs too many steps to be matched with ${pattern}` }];
     return [{ path, message: `has a pattern that is no regular expression: ${pattern}` }];
   }
 }

@@ -3,6 +3,7 @@ import type { YamlSource } from "@stepwire/yaml";
 import type { StepTypeInfo } from "./catalog.ts";
 import { called, type ExternalSite, type StepSite } from "./read/sites.ts";
 import { isOpen } from "./read/placeholders.ts";
+import { MOST_OF_A_SEVERITY } from "./read/reader.ts";
 import { templatePaths, type Path, type ValueTree } from "./template/tree.ts";
 import { capital, isRecord, setOwn } from "./values.ts";
 
@@ -32,7 +33,7 @@ export async function checkParams(
     const path = issuePath(issue);
     const unknown = unknownKeys(issue);
     if (unknown !== undefined) {
-      for (const key of unknown) {
+      for (const key of unknown.slice(0, MOST_OF_A_SEVERITY)) {
         if (path.length === 0 && key === misplaced) continue;
         findings.push(unknownParam(source, at([...path, key]), type, [...path, key], info.inputSchema));
       }

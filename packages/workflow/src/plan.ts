@@ -24,9 +24,21 @@ export interface Plan {
   /** JSON Schema of what a completed run gives, where the workflow says it. */
   readonly outputs?: JsonSchema;
   readonly timeoutMs: number;
+  readonly concurrency?: Concurrency;
   readonly steps: readonly StepNode[];
   /** The workflows that its steps call, by what the steps call them. */
   readonly workflows: ReadonlyMap<string, Plan>;
+}
+
+/** What happens to a run while others of the same workflow and key are under way. */
+export interface Concurrency {
+  /** Runs without a key, or whose key is empty, never meet others. */
+  readonly key?: Template;
+  /** Without one a run does not look at others. */
+  readonly strategy?: "drop" | "cancel-in-progress" | "queue";
+  readonly max: number;
+  readonly queueSize: number;
+  readonly queueTtlMs: number;
 }
 
 export interface StepNode {
@@ -204,4 +216,5 @@ export interface ItemSource {
 
 export const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
 export const DEFAULT_MAX_STEP_BYTES = 10 * 1024 ** 2;
+export const DEFAULT_CONCURRENCY = { max: 1, queueSize: 100, queueTtlMs: 24 * 3_600_000 };
 export const DEFAULT_LOOP_CAP: LoopCap = { limit: 2000, onLimit: "continue" };

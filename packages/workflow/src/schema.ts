@@ -1,6 +1,8 @@
 import type { JsonSchema } from "@stepwire/core";
+import { POLICY_KEYS, STEP_KEYS } from "./language/step-keys.ts";
+import { IGNORED_WORKFLOW_KEYS, WORKFLOW_KEYS } from "./language/workflow-keys.ts";
 import { BUILT_IN_STEP_TYPES, stepTypeOf } from "./steps/index.ts";
-import { CONDITION, DURATION, LEAF, POLICY, SIZE, STEPS, TEMPLATE, TEXT } from "./steps/editor.ts";
+import { CONNECTOR_ID, LEAF, TEMPLATE, TEXT } from "./steps/editor.ts";
 import { isRecord } from "./values.ts";
 
 export interface SchemaStepType {
@@ -21,29 +23,11 @@ export function workflowSchema(
     type: "object",
     required: ["steps"],
     additionalProperties: false,
-    properties: {
-      version: { const: "1" },
-      name: TEXT,
-      description: { type: "string" },
-      enabled: { type: "boolean" },
-      tags: { type: "array", items: TEXT },
-      triggers: {
-        type: "array",
-        minItems: 1,
-        items: { type: "object", required: ["type"], properties: { type: TEXT, inputs: inputs() } },
-      },
-      inputs: inputs(),
-      consts: { type: "object" },
-      outputs: { type: ["object", "array"] },
-      settings: settings(),
-      steps: STEPS,
-      "template-metadata": {},
-      id: {},
-    },
+    properties: { ...WORKFLOW_KEYS, ...IGNORED_WORKFLOW_KEYS },
     $defs: {
       steps: { type: "array", minItems: 1, items: { $ref: "#/$defs/step" } },
       step: step(stepTypes, connectorNames),
-      "on-failure": onFailure(),
+      "on-failure": { type: "object", additionalProperties: false, properties: POLICY_KEYS },
       ...Object.fromEntries(stepTypes.map(({ type, inputSchema }) => [defName(type), paramsSchema(type, inputSchema)])),
     },
   };
@@ -58,10 +42,8 @@ function step(stepTypes: readonly SchemaStepType[], connectorNames: readonly str
     type: "object",
     required: ["name", "type"],
     properties: {
-      name: TEXT,
-      type: { type: "string", oneOf: titles },
-      "max-step-size": SIZE,
-      id: {},
+      ...STEP_KEYS,
+      type: { type: "string", description: STEP_KEYS.type.description, oneOf: titles },
     },
     allOf: [
       ...stepTypes.map((type) => when(type.type, external(type, connectorNames))),
@@ -84,82 +66,11 @@ function external({ type, connector }: SchemaStepType, connectorNames: readonly 
   if (connector === "none") return params;
   return {
     ...params,
-    "connector-id": connectorNames.length === 0 ? TEXT : { anyOf: [{ enum: connectorNames }, TEXT] },
+    "connector-id":
+      connectorNames.length === 0
+        ? CONNECTOR_ID
+        : { description: CONNECTOR_ID.description, anyOf: [{ enum: connectorNames }, TEXT] },
   };
-}
-
-function onFailure(): JsonSchema {
-  return {
-    type: "object",
-    additionalProperties: false,
-    properties: {
-      retry: {
-        type: "object",
-        required: ["max-attempts"],
-        additionalProperties: false,
-        properties: {
-          "max-attempts": { type: "integer", minimum: 1, description: "Retries after the first run." },
-          delay: DURATION,
-          strategy: { enum: ["fixed", "exponential"] },
-          multiplier: { type: "number", minimum: 1 },
-          "max-delay": DURATION,
-          jitter: { type: "boolean" },
-          condition: CONDITION,
-        },
-      },
-      fallback: STEPS,
-      continue: CONDITION,
-    },
-  };
-}
-
-function settings(): JsonSchema {
-  const whole = { type: "integer", minimum: 1 };
-  return {
-    type: "object",
-    additionalProperties: false,
-    properties: {
-      timeout: DURATION,
-      timezone: TEXT,
-      "on-failure": POLICY,
-      "max-step-size": SIZE,
-      concurrency: {
-        type: "object",
-        properties: {
-          key: TEXT,
-          strategy: { enum: ["drop", "cancel-in-progress", "queue"] },
-          max: whole,
-          "queue-size": whole,
-          "queue-ttl": DURATION,
-        },
-      },
-      liquid: {
-        type: "object",
-        additionalProperties: false,
-        properties: { parseLimit: whole, renderLimit: whole, memoryLimit: whole },
-      },
-    },
-  };
-}
-
-function inputs(): JsonSchema {
-  const field = {
-    type: "object",
-    required: ["name", "type"],
-    properties: {
-      name: TEXT,
-      type: { enum: ["string", "number", "boolean", "choice", "array"] },
-      description: { type: "string" },
-      default: {},
-      required: { type: "boolean" },
-      options: { type: "array", items: { type: "string" } },
-      minItems: { type: "integer", minimum: 0 },
-      maxItems: { type: "integer", minimum: 0 },
-      items: { type: "object" },
-    },
-    additionalProperties: false,
-  };
-  return { anyOf: [{ type: "array", items: field }, { type: "object" }] };
 }
 
 const defName = (type: string): string => `with:${type}`;

@@ -26,12 +26,12 @@ export function kindOf(value: unknown): string {
  * Far more than anybody nests, and well within what journals, clones and JSON can take: those end with an overflow of
  * the stack, at a depth that is another one from run to run.
  */
-const MAX_DEPTH = 1000;
+export const MAX_VALUE_DEPTH = 1000;
 
 /**
  * A copy that JSON can hold, so that a value is the same in memory, in a journal and on the wire:
  * dates become ISO texts, keys without a value go, holes in lists become null.
- * Throws `template-error` for more than `MAX_DEPTH` levels; `source` begins its message.
+ * Throws `template-error` for more than `MAX_VALUE_DEPTH` levels; `source` begins its message.
  */
 export function toPlain(value: unknown, source = "A value"): unknown {
   return copyOf(value, source, 0);
@@ -42,7 +42,7 @@ function copyOf(value: unknown, source: string, depth: number): unknown {
   if (!isRecord(value) && !Array.isArray(value)) {
     return typeof value === "function" || typeof value === "symbol" ? undefined : value;
   }
-  if (depth >= MAX_DEPTH) throw tooDeep(source);
+  if (depth >= MAX_VALUE_DEPTH) throw tooDeep(source);
   if (Array.isArray(value)) return value.map((item) => copyOf(item, source, depth + 1) ?? null);
   if (hasText(value)) return value.toJSON();
   const copy: Record<string, unknown> = {};
@@ -55,7 +55,10 @@ function copyOf(value: unknown, source: string, depth: number): unknown {
 
 function tooDeep(source: string): StepwireError {
   const shown = source.length > 120 ? `${source.slice(0, 120)}…` : source;
-  return new StepwireError("template-error", `${shown} is nested too deeply: it has more than ${MAX_DEPTH} levels.`);
+  return new StepwireError(
+    "template-error",
+    `${shown} is nested too deeply: it has more than ${MAX_VALUE_DEPTH} levels.`,
+  );
 }
 
 /** Whether what was thrown says that calls went too deep, as those that follow a value down do. */

@@ -67,9 +67,6 @@ export const catalog: Catalog = {
       ? undefined
       : { code: "connector-not-found", message: `No connector "${reference}".` };
   },
-  async workflow(name) {
-    return { code: "workflow-invalid", message: `There is no workflow "${name}".` };
-  },
 };
 
 /** The catalog with workflows, each under its name. */
@@ -78,7 +75,8 @@ export function withWorkflows(workflows: Record<string, string>): Catalog {
     ...catalog,
     async workflow(name) {
       const text = Object.hasOwn(workflows, name) ? workflows[name] : undefined;
-      return text === undefined ? catalog.workflow(name) : planWorkflow(readWorkflow(text, `${name}.yaml`), all);
+      if (text === undefined) return { code: "workflow-invalid", message: `There is no workflow "${name}".` };
+      return planWorkflow(readWorkflow(text, `${name}.yaml`), all);
     },
   };
   return all;

@@ -18,7 +18,7 @@ test("offers the installed step types, their params and the connectors", () => {
   expect(oneOf.map((type) => type.const)).toEqual([...Object.keys(types), ...Object.keys(BUILT_IN_STEP_TYPES)]);
   const slack = step?.allOf[0];
   expect(slack?.if).toEqual({ properties: { type: { const: "slack" } } });
-  expect(slack?.then.properties["connector-id"]).toEqual({
+  expect(slack?.then.properties["connector-id"]).toMatchObject({
     anyOf: [{ enum: ["alerts"] }, { type: "string", minLength: 1 }],
   });
   expect(slack?.then.properties["with"]).toEqual({ $ref: "#/$defs/with:slack" });

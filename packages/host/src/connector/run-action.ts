@@ -29,6 +29,11 @@ export interface CallOptions {
   maxOutputBytes?: number;
   /** Journals parts of an action inside a run; a plain call elsewhere. */
   once?: <T>(name: string, part: () => Promise<T>) => Promise<T>;
+  /**
+   * Called before each request that must not be sent twice, which waits for it, with the request's name: unique in the
+   * call, `create/1` for the first one of the part `create`.
+   */
+  beforeWrite?: (request: string) => Promise<void>;
   /** Whose requests these are, for idempotency keys; a call that belongs to no run is one of its own. */
   identity?: { runId: string; path: string };
   /** Called for every attempt to send a request, when it has ended. */
@@ -87,8 +92,9 @@ function callContext(
   policies: Policies,
   nextRequest: CallContext["nextRequest"],
 ): CallContext {
-  const { identity = { runId: randomUUID(), path: "" }, log, onAttempt, signal } = options;
+  const { identity = { runId: randomUUID(), path: "" }, log, beforeWrite, onAttempt, signal } = options;
   return {
+    ...(beforeWrite === undefined ? {} : { beforeWrite: async ({ name }) => beforeWrite(String(name)) }),
     signal,
     maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
     idempotency,

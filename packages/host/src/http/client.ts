@@ -13,6 +13,7 @@ import { RateLimiter } from "./rate-limit.ts";
 import type { BodyLimit } from "./read-body.ts";
 import { DEFAULT_REDIRECTS } from "./redirect.ts";
 import { attempts } from "./attempts.ts";
+import { isRepeatable } from "./retry.ts";
 import type { Routes } from "./routes.ts";
 import { timed } from "./timed.ts";
 import type { Transport } from "./transport.ts";
@@ -127,6 +128,7 @@ export class HttpClient {
       const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
       let used: string | undefined;
       let renewals = 0;
+      let isAnnounced = call.beforeWrite === undefined || isRepeatable(prepared.method, call.idempotency);
       return await attempts(
         {
           ordinal: place.ordinal,
@@ -143,6 +145,8 @@ export class HttpClient {
         async (caller) => {
           // Before the request's own time begins: who keeps it waiting is somebody else, who is named.
           if (token !== undefined) used = await whileWanted(caller, token.header());
+          if (!isAnnounced) await call.beforeWrite?.(place);
+          isAnnounced = true;
           const headers = used === undefined ? prepared.headers : { ...prepared.headers, Authorization: used };
           return timed(this.#time(caller, prepared.url), (signal, progress) =>
             exchange(this.#parts, { ...prepared, headers, signal, progress }, reading),

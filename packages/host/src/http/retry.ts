@@ -11,7 +11,12 @@ export const MAX_PAUSE_MS = 60_000;
  */
 export function mayRepeat(error: StepwireError, method: string, idempotency: Idempotency): boolean {
   if (!error.retryable || error.details?.["reason"] === "oauth-token") return false;
-  return method === "GET" || method === "HEAD" || idempotency !== "none" || isUnprocessed(error);
+  return isRepeatable(method, idempotency) || isUnprocessed(error);
+}
+
+/** Whether a request may be sent twice, whatever became of the first. */
+export function isRepeatable(method: string, idempotency: Idempotency): boolean {
+  return method === "GET" || method === "HEAD" || idempotency !== "none";
 }
 
 /** Refused, unknown name, TLS, the proxy's no: `sent` is false. 429, and 503 with Retry-After, say so themselves. */

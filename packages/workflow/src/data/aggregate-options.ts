@@ -1,6 +1,9 @@
 import { BUCKET, OPERATIONS, type AggregateOptions, type Metric, type Range } from "./aggregate.ts";
 import type { Options } from "./options.ts";
 
+export const ORDERS = ["asc", "desc"] as const;
+export const DEFAULT_ORDER = "asc";
+
 export const AGGREGATE_KEYS = ["group_by", "metrics", "buckets", "order_by", "order", "limit"];
 
 /** Reads the options of `data.aggregate`; what is wrong is said, and what cannot be used is left out. */
@@ -24,7 +27,7 @@ export function aggregateOptions(options: Options): AggregateOptions {
   return {
     groupBy,
     metrics,
-    order: options.choice("order", ["asc", "desc"]) ?? "asc",
+    order: options.choice("order", ORDERS) ?? DEFAULT_ORDER,
     ...(ranges === undefined ? {} : { buckets: ranges }),
     ...(orderBy === undefined ? {} : { orderBy }),
     ...(limit === undefined ? {} : { limit }),

@@ -2,6 +2,7 @@ import { isRecord } from "../values.ts";
 import { fieldOf, identityOf } from "./fields.ts";
 
 export const STRATEGIES = ["keep_first", "keep_last"] as const;
+export const DEFAULT_STRATEGY = "keep_first";
 
 /**
  * One element for each combination of the keys' values, at the place of the first that has it. A key that an element

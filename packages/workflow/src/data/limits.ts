@@ -8,6 +8,9 @@ export const MAX_ITEMS = 100_000;
 /** Lists that one `data.concat` joins. */
 export const MAX_ARRAYS = 50;
 
+/** Levels of lists that `data.concat` opens. */
+export const MAX_FLATTEN = 10;
+
 /** Texts that one regex step goes through. */
 export const MAX_TEXTS = 10_000;
 

@@ -2,6 +2,7 @@ import { Drop } from "liquidjs";
 import { dateMath, isDateMath } from "./date-math.ts";
 import { fieldValues } from "./field.ts";
 import type { KqlNode, KqlValue, RangeOperator } from "./syntax.ts";
+import { matchesWildcard } from "./wildcard.ts";
 
 /** Whether a KQL tree holds for some data. `now` is called for date math only. */
 export function evaluateKql(node: KqlNode, data: unknown, now: () => number): boolean {
@@ -40,7 +41,7 @@ function equals(actual: unknown, wanted: KqlValue, now: () => number): boolean {
   switch (typeof actual) {
     case "string":
     case "number":
-      if (wanted.pattern !== undefined) return wanted.pattern.test(String(actual));
+      if (wanted.parts !== undefined) return matchesWildcard(wanted.parts, String(actual));
       if (typeof actual === "number") return actual === Number.parseFloat(wanted.text);
       return actual === wanted.text || (isDateMath(wanted.text) && Date.parse(actual) === timeOf(wanted, now));
     case "boolean":

@@ -6,7 +6,8 @@ export interface Literal {
   readonly quoted: boolean;
   readonly offset: number;
   readonly end: number;
-  readonly pattern?: RegExp;
+  /** The texts around its stars, where it has any. */
+  readonly parts?: readonly string[];
 }
 
 const SPECIAL = new Set(["(", ")", ":", "<", ">", '"', "{", "}"]);
@@ -38,13 +39,16 @@ function readQuoted(source: string, offset: number): Literal {
 
 function readUnquoted(source: string, offset: number): Literal | undefined {
   let text = "";
-  let pattern = "";
-  let wild = false;
+  const parts = [""];
+  let isBlank = false;
   let at = offset;
   while (at < source.length) {
     const char = source.charAt(at);
+    const wasBlank = isBlank;
+    isBlank = /\s/.test(char);
     KEYWORD_AHEAD.lastIndex = at;
-    if (KEYWORD_AHEAD.test(source)) break;
+    // Asked once for a row of blanks, which may be long.
+    if (isBlank && !wasBlank && KEYWORD_AHEAD.test(source)) break;
     let piece = char;
     let end = at + 1;
     if (char === "[" && /^["']/.test(source.slice(at + 1))) {
@@ -55,18 +59,15 @@ function readUnquoted(source: string, offset: number): Literal | undefined {
       piece = source.slice(at, end);
     } else if (SPECIAL.has(char)) break;
     else if (char === "\\") ({ text: piece, end } = readEscape(source, at));
-    if (char === "*") {
-      wild = true;
-      pattern += "[\\s\\S]*";
-    } else pattern += piece.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+    if (char === "*") parts.push("");
+    else parts[parts.length - 1] += piece;
     text += piece;
     at = end;
   }
   const trimmed = text.trimEnd();
   if (trimmed === "") return undefined;
-  const blanks = text.length - trimmed.length;
   const literal = { text: trimmed, quoted: false, offset, end: at };
-  return wild ? { ...literal, pattern: new RegExp(`^${pattern.slice(0, pattern.length - blanks)}$`) } : literal;
+  return parts.length === 1 ? literal : { ...literal, parts: [...parts.slice(0, -1), parts.at(-1)?.trimEnd() ?? ""] };
 }
 
 function readEscape(source: string, at: number): { text: string; end: number } {

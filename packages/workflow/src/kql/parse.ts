@@ -3,7 +3,7 @@ import { readLiteral, type Literal } from "./literal.ts";
 import { KqlSyntaxError, type KqlField, type KqlNode, type KqlValue, type RangeOperator } from "./syntax.ts";
 
 /** Deep enough for any person, shallow enough for the stack. */
-const MAX_DEPTH = 200;
+export const MAX_KQL_DEPTH = 200;
 
 /** Reads a KQL text. Throws {@link KqlSyntaxError} with the place of the mistake. */
 export function parseKql(source: string): KqlNode {
@@ -31,7 +31,7 @@ class Parser {
   }
 
   #or(leaf: () => KqlNode): KqlNode {
-    if ((this.#depth += 1) > MAX_DEPTH) throw new KqlSyntaxError("This is nested too deeply", this.#at);
+    if ((this.#depth += 1) > MAX_KQL_DEPTH) throw new KqlSyntaxError("This is nested too deeply", this.#at);
     const nodes = [this.#and(leaf)];
     while (this.#keyword("or")) nodes.push(this.#and(leaf));
     this.#depth -= 1;
@@ -124,14 +124,14 @@ class Parser {
 }
 
 function fieldOf(literal: Literal): KqlField {
-  if (literal.pattern !== undefined) {
+  if (literal.parts !== undefined) {
     throw new KqlSyntaxError(`The field name "${literal.text}" holds a wildcard`, literal.offset);
   }
   return { text: literal.text, keys: splitField(literal.text), offset: literal.offset };
 }
 
-function valueOf({ text, quoted, offset, pattern }: Literal): KqlValue {
-  return pattern === undefined ? { text, quoted, offset } : { text, quoted, offset, pattern };
+function valueOf({ text, quoted, offset, parts }: Literal): KqlValue {
+  return parts === undefined ? { text, quoted, offset } : { text, quoted, offset, parts };
 }
 
 /** The commonest mistake is an operator of another language, which KQL takes for a part of a word. */

@@ -1,3 +1,5 @@
+import type { Rule } from "../language/rules.ts";
+
 /** The tree of a KQL text. */
 export type KqlNode =
   | { readonly kind: "and" | "or"; readonly nodes: readonly KqlNode[] }
@@ -22,17 +24,17 @@ export interface KqlValue {
   readonly text: string;
   readonly quoted: boolean;
   readonly offset: number;
-  /** Set where the text holds a wildcard. */
-  readonly pattern?: RegExp;
+  /** The texts around its stars, set where it holds a wildcard. */
+  readonly parts?: readonly string[];
 }
 
 /** A text that is not KQL. `rule` is Kibana's rule id for the kind of mistake. */
 export class KqlSyntaxError extends Error {
   readonly offset: number;
-  readonly rule: string;
+  readonly rule: Rule;
   readonly hint: string | undefined;
 
-  constructor(message: string, offset: number, rule = "invalidIfConditionSyntax", hint?: string) {
+  constructor(message: string, offset: number, rule: Rule = "invalidIfConditionSyntax", hint?: string) {
     super(message);
     this.name = "KqlSyntaxError";
     this.offset = offset;

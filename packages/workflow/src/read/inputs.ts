@@ -1,5 +1,6 @@
 import type { JsonSchema } from "@stepwire/core";
 import { schemaProblems } from "../json-schema.ts";
+import { FIELD_KEYS, FIELD_SCHEMA_KEYS, FIELD_TYPES } from "../language/field-keys.ts";
 import { templatePaths, type Path, type ValueTree } from "../template/tree.ts";
 import { capital, isRecord, kindOf, setOwn } from "../values.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
@@ -7,19 +8,7 @@ import type { Place } from "./sites.ts";
 import { readTree } from "./texts.ts";
 import { readBoolean, readChoice, readNumber } from "./values.ts";
 
-const FIELD_KEYS = ["name", "type", "description", "default", "required", "options", "minItems", "maxItems", "items"];
-const TYPES = ["string", "number", "boolean", "choice", "array", "object"] as const;
-const SCHEMA_KEYS = [
-  "type",
-  "properties",
-  "required",
-  "additionalProperties",
-  "title",
-  "description",
-  "$schema",
-  "definitions",
-  "$defs",
-];
+const TYPES = Object.keys(FIELD_TYPES) as (keyof typeof FIELD_TYPES)[];
 
 export interface InputDeclaration {
   schema: JsonSchema;
@@ -50,7 +39,7 @@ function jsonSchema(r: Reader, path: Path, value: unknown, what: Field): JsonSch
     );
     return { type: "object" };
   }
-  checkKeys(r, path, value, SCHEMA_KEYS, `"${what}s" as a JSON Schema`);
+  checkKeys(r, path, value, FIELD_SCHEMA_KEYS, `"${what}s" as a JSON Schema`);
   if ("type" in value && value["type"] !== "object") {
     complain(r, [...path, "type"], { message: `"${what}s" must be a JSON Schema of type object.` }, "value");
   }
@@ -79,7 +68,7 @@ function fieldsSchema(r: Reader, path: Path, fields: unknown[], what: Field): Js
     const at = [...path, index];
     const field = readMap(r, at, entry, `An ${what}`);
     if (field === undefined) continue;
-    checkKeys(r, at, field, FIELD_KEYS, `an ${what}`);
+    checkKeys(r, at, field, Object.keys(FIELD_KEYS), `an ${what}`);
     if (!("name" in field)) complain(r, at, { message: `An ${what} has no "name".` });
     const name = "name" in field ? readText(r, [...at, "name"], field["name"], `"name" of an ${what}`) : undefined;
     const type = readChoice(r, [...at, "type"], field["type"], TYPES);

@@ -1,12 +1,10 @@
+import { POLICY_KEYS, RETRY_DEFAULTS, RETRY_KEYS, RETRY_STRATEGIES } from "../language/step-keys.ts";
 import type { Policy, Retry } from "../plan.ts";
 import type { Path } from "../template/tree.ts";
 import { checkKeys, complain, readMap, type Reader } from "./reader.ts";
 import type { Place, Surroundings } from "./sites.ts";
 import { readCondition } from "./texts.ts";
 import { readBoolean, readChoice, readDuration, readNumber } from "./values.ts";
-
-const POLICY_KEYS = ["retry", "fallback", "continue"];
-const RETRY_KEYS = ["max-attempts", "delay", "strategy", "multiplier", "max-delay", "jitter", "condition"];
 
 /** An `on-failure` map. `place` is the step it belongs to, `around` what its fallback steps see. */
 export function readPolicy(
@@ -18,7 +16,7 @@ export function readPolicy(
 ): Policy | undefined {
   const map = readMap(r, path, value, `"${String(path.at(-1))}"`);
   if (map === undefined) return undefined;
-  checkKeys(r, path, map, POLICY_KEYS, `"${String(path.at(-1))}"`);
+  checkKeys(r, path, map, Object.keys(POLICY_KEYS), `"${String(path.at(-1))}"`);
   const also = place.step === undefined ? place.also : [...place.also, place.step];
   const failed: Place = { ...place, also, hasError: true };
   const retry = "retry" in map ? readRetry(r, [...path, "retry"], map["retry"], failed) : undefined;
@@ -37,7 +35,7 @@ export function readPolicy(
 function readRetry(r: Reader, path: Path, value: unknown, place: Place): Retry | undefined {
   const map = readMap(r, path, value, `"retry"`);
   if (map === undefined) return undefined;
-  const misspelt = checkKeys(r, path, map, RETRY_KEYS, `"retry"`);
+  const misspelt = checkKeys(r, path, map, Object.keys(RETRY_KEYS), `"retry"`);
   const given = <T>(key: string, read: (path: Path, value: unknown) => T | undefined): T | undefined =>
     key in map ? read([...path, key], map[key]) : undefined;
 
@@ -53,12 +51,12 @@ function readRetry(r: Reader, path: Path, value: unknown, place: Place): Retry |
   const condition = given("condition", (at, found) => readCondition(r, at, found, place));
   const multiplier = given("multiplier", (at, found) => readNumber(r, at, found, 1, false));
   const jitter = given("jitter", (at, found) => readBoolean(r, at, found));
-  const strategy = given("strategy", (at, found) => readChoice(r, at, found, ["fixed", "exponential"] as const));
+  const strategy = given("strategy", (at, found) => readChoice(r, at, found, RETRY_STRATEGIES));
   return {
     maxAttempts: maxAttempts ?? 1,
-    strategy: strategy ?? "fixed",
-    multiplier: multiplier ?? 2,
-    jitter: jitter ?? false,
+    strategy: strategy ?? RETRY_DEFAULTS.strategy,
+    multiplier: multiplier ?? RETRY_DEFAULTS.multiplier,
+    jitter: jitter ?? RETRY_DEFAULTS.jitter,
     ...(delayMs === undefined ? {} : { delayMs }),
     ...(maxDelayMs === undefined ? {} : { maxDelayMs }),
     ...(condition === undefined ? {} : { condition }),

@@ -1,5 +1,6 @@
 import { nearest, type Finding, type JsonSchema } from "@stepwire/core";
 import type { Position, YamlSource } from "@stepwire/yaml";
+import type { Rule } from "../language/rules.ts";
 import type { StepNode } from "../plan.ts";
 import type { Templates } from "../template/compile.ts";
 import type { Path } from "../template/tree.ts";
@@ -26,16 +27,34 @@ export interface Reader {
 export interface Complaint {
   message: string;
   hint?: string | undefined;
-  rule?: string;
+  rule?: Rule;
   code?: Finding["code"];
   severity?: Finding["severity"];
 }
 
-/** Adds a finding at a key (default) or value of the file, or at a given position. */
-export function complain(r: Reader, path: Path, complaint: Complaint, of: "key" | "value" | Position = "key"): void {
-  const { hint, ...rest } = complaint;
+/** Nobody reads on, and each place has to be looked for in the whole text. */
+export const MOST_OF_A_SEVERITY = 1000;
+
+/** How many more findings of a severity are taken. */
+export function roomFor({ findings }: Reader, severity: Finding["severity"]): number {
+  if (findings.length < MOST_OF_A_SEVERITY - 1) return MOST_OF_A_SEVERITY - findings.length;
+  return MOST_OF_A_SEVERITY - findings.filter((finding) => finding.severity === severity).length;
+}
+
+/** Adds a finding at a key (default) or value of the file, or at a position that is asked for only if it is needed. */
+export function complain(
+  r: Reader,
+  path: Path,
+  complaint: Complaint,
+  of: "key" | "value" | (() => Position) = "key",
+): void {
+  const { severity = "error" } = complaint;
+  const room = roomFor(r, severity);
+  if (room === 0) return;
+  const last: Complaint = { severity, message: `There are more ${severity}s than are shown, from here on or elsewhere.` };
+  const { hint, ...rest } = room === 1 ? last : complaint;
   const finding = { code: "workflow-invalid", rule: "schemaViolation", ...rest } as const;
-  const place = typeof of === "string" ? {} : of;
+  const place = typeof of === "string" ? {} : of();
   r.findings.push(
     r.source.finding(
       path,

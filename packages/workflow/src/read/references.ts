@@ -1,5 +1,6 @@
 import { nearest } from "@stepwire/core";
-import { complain, type Complaint, type Reader } from "./reader.ts";
+import { FOREACH_FIELDS, ROOTS, STEP_FIELDS, WHILE_FIELDS } from "../language/scope.ts";
+import { complain, roomFor, type Complaint, type Reader } from "./reader.ts";
 import type { ReferenceSite } from "./sites.ts";
 
 /** What a workflow declares. */
@@ -9,24 +10,10 @@ export interface Declarations {
   readonly inputs: readonly string[] | undefined;
 }
 
-const ROOTS = [
-  "inputs",
-  "event",
-  "consts",
-  "variables",
-  "steps",
-  "execution",
-  "workflow",
-  "parent",
-  "now",
-  "foreach",
-  "while",
-  "error",
-  "kibanaUrl",
-];
-const STEP_KEYS = ["input", "output", "error", "item", "items", "index", "total", "iteration"];
-const FOREACH_KEYS = ["item", "items", "index", "total"];
-const WHILE_KEYS = ["iteration"];
+const ROOT_NAMES = Object.keys(ROOTS);
+const STEP_KEYS = Object.keys(STEP_FIELDS);
+const FOREACH_KEYS = Object.keys(FOREACH_FIELDS);
+const WHILE_KEYS = Object.keys(WHILE_FIELDS);
 
 /** Checks everything that templates and conditions read against what there is to read. */
 export function checkReferences(r: Reader, declared: Declarations): void {
@@ -38,17 +25,18 @@ export function checkReferences(r: Reader, declared: Declarations): void {
       .map((step) => [step.name, step.order]),
   );
   for (const site of r.references) {
+    if (roomFor(r, "error") === 0) return;
     const [root, name] = site.keys;
     if (root === undefined || site.place.locals?.includes(root) === true) continue;
     const say = (complaint: Complaint): void =>
-      complain(r, site.path, { rule: "invalidVariablePath", ...complaint }, site.at());
+      complain(r, site.path, { rule: "invalidVariablePath", ...complaint }, site.at);
     if (root === "steps") checkStep(site, order, say);
-    else if (!ROOTS.includes(root)) {
+    else if (!ROOT_NAMES.includes(root)) {
       say({
         severity: "warning",
         rule: "unknownVariableType",
         message: `Nothing is called "${root}" in a workflow; it is read as nothing.`,
-        hint: didYouMean(root, ROOTS) ?? `There are ${ROOTS.join(", ")}.`,
+        hint: didYouMean(root, ROOT_NAMES) ?? `There are ${ROOT_NAMES.join(", ")}.`,
       });
     } else if (root === "foreach" && !site.place.inLoop) {
       say({ severity: "warning", message: `"foreach" has a value inside a loop only.` });

@@ -48,7 +48,7 @@ function looksSecret(key: string, text: string): boolean {
 
 /** A password before the host of a URL, or a parameter of its query that is called like a secret. */
 function hasUrlSecret(text: string): boolean {
-  const [, password = "", query = ""] = /^https?:\/\/(?:[^/?#@]*:([^/?#@]*)@)?[^?#]*(\?[^#]*)?/i.exec(text) ?? [];
+  const [, password = "", query = ""] = /^https?:\/\/(?:[^/?#@:]*:([^/?#@]*)@)?[^?#]*(\?[^#]*)?/i.exec(text) ?? [];
   if (password !== "" && !/\{[{%]/.test(password) && isReal(password)) return true;
   return [...new URLSearchParams(query)].some(
     ([name, value]) => SECRET_KEY.test(name) && value.length >= 4 && !/\{[{%]/.test(value) && isReal(value),

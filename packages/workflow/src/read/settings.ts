@@ -1,19 +1,30 @@
-import { DEFAULT_MAX_STEP_BYTES, DEFAULT_TIMEOUT_MS, type Policy } from "../plan.ts";
+import { CONCURRENCY_KEYS, LIQUID_KEYS, SETTINGS_KEYS } from "../language/workflow-keys.ts";
+import {
+  DEFAULT_CONCURRENCY,
+  DEFAULT_MAX_STEP_BYTES,
+  DEFAULT_TIMEOUT_MS,
+  type Concurrency,
+  type Policy,
+} from "../plan.ts";
 import { DEFAULT_TEMPLATE_LIMITS, MAX_TEMPLATE_LIMITS, type TemplateLimits } from "../template/engine.ts";
+import type { Path } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
 import { readPolicy } from "./policy.ts";
 import { checkKeys, complain, readMap, readText, type Reader } from "./reader.ts";
-import type { Surroundings } from "./sites.ts";
+import type { Place, Surroundings } from "./sites.ts";
+import { readTemplate } from "./texts.ts";
 import { readChoice, readDuration, readNumber, readSize, readTimeout } from "./values.ts";
 
-const KEYS = ["timeout", "timezone", "on-failure", "max-step-size", "concurrency", "liquid"];
-const CONCURRENCY_KEYS = ["key", "strategy", "max", "queue-size", "queue-ttl"];
-const LIMITS = ["parseLimit", "renderLimit", "memoryLimit"] as const;
+/** What the key of a run may read: nothing has run yet. */
+const BEFORE_ALL: Place = { order: 0, also: [], inLoop: false, hasError: false };
+const STRATEGIES = CONCURRENCY_KEYS.strategy.enum;
+const LIMITS = Object.keys(LIQUID_KEYS) as (keyof TemplateLimits)[];
 
 export interface Settings {
   timeoutMs: number;
   maxOutputBytes: number;
   policy?: Policy;
+  concurrency?: Concurrency;
 }
 
 /** `settings.liquid`, which is needed before any template can be read. */
@@ -41,15 +52,18 @@ export function readSettings(r: Reader, value: unknown): Settings {
   const settings: Settings = { timeoutMs: DEFAULT_TIMEOUT_MS, maxOutputBytes: DEFAULT_MAX_STEP_BYTES };
   const map = value === undefined ? undefined : readMap(r, ["settings"], value, `"settings"`);
   if (map === undefined) return settings;
-  checkKeys(r, ["settings"], map, KEYS, `"settings"`);
+  checkKeys(r, ["settings"], map, Object.keys(SETTINGS_KEYS), `"settings"`);
   if ("timeout" in map)
     settings.timeoutMs = readTimeout(r, ["settings", "timeout"], map["timeout"]) ?? settings.timeoutMs;
   if ("max-step-size" in map) {
     settings.maxOutputBytes =
       readSize(r, ["settings", "max-step-size"], map["max-step-size"]) ?? settings.maxOutputBytes;
   }
-  if ("timezone" in map) checkTimezone(r, map["timezone"]);
-  if ("concurrency" in map) checkConcurrency(r, map["concurrency"]);
+  if ("timezone" in map) checkTimezone(r, ["settings", "timezone"], map["timezone"]);
+  if ("concurrency" in map) {
+    const concurrency = readConcurrency(r, map["concurrency"]);
+    if (concurrency !== undefined) settings.concurrency = concurrency;
+  }
   if ("on-failure" in map) {
     const around: Surroundings = {
       also: [],
@@ -67,9 +81,8 @@ export function readSettings(r: Reader, value: unknown): Settings {
   return settings;
 }
 
-function checkTimezone(r: Reader, value: unknown): void {
-  const path = ["settings", "timezone"];
-  const name = readText(r, path, value, `"timezone"`);
+export function checkTimezone(r: Reader, path: Path, value: unknown): void {
+  const name = readText(r, path, value, `"${String(path.at(-1))}"`);
   if (name === undefined) return;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: name });
@@ -83,15 +96,30 @@ function checkTimezone(r: Reader, value: unknown): void {
   }
 }
 
-function checkConcurrency(r: Reader, value: unknown): void {
+function readConcurrency(r: Reader, value: unknown): Concurrency | undefined {
   const path = ["settings", "concurrency"];
   const map = readMap(r, path, value, `"concurrency"`);
-  if (map === undefined) return;
-  checkKeys(r, path, map, CONCURRENCY_KEYS, `"concurrency"`);
-  if ("key" in map) readText(r, [...path, "key"], map["key"], `"key"`);
-  if ("strategy" in map) readChoice(r, [...path, "strategy"], map["strategy"], ["drop", "cancel-in-progress", "queue"]);
-  if ("max" in map) readNumber(r, [...path, "max"], map["max"], 1);
-  if ("queue-size" in map) readNumber(r, [...path, "queue-size"], map["queue-size"], 1);
-  if ("queue-ttl" in map) readDuration(r, [...path, "queue-ttl"], map["queue-ttl"]);
-  complain(r, path, { severity: "warning", message: `"concurrency" is read, but has no effect here yet.` });
+  if (map === undefined) return undefined;
+  checkKeys(r, path, map, Object.keys(CONCURRENCY_KEYS), `"concurrency"`);
+  const at = [...path, "key"];
+  const text = "key" in map ? readText(r, at, map["key"], `"key"`) : undefined;
+  const key = text === undefined ? undefined : readTemplate(r, at, text, BEFORE_ALL);
+  const strategy = "strategy" in map ? readChoice(r, [...path, "strategy"], map["strategy"], STRATEGIES) : undefined;
+  const number = (name: "max" | "queue-size"): number | undefined =>
+    name in map ? readNumber(r, [...path, name], map[name], 1) : undefined;
+  const ttl = "queue-ttl" in map ? readDuration(r, [...path, "queue-ttl"], map["queue-ttl"]) : undefined;
+  if (!("strategy" in map)) {
+    const message = `Without a "strategy" a run does not look at others.`;
+    complain(r, path, { severity: "warning", message, hint: `Add one of ${STRATEGIES.join(", ")}.` });
+  } else if (!("key" in map)) {
+    const hint = "Add one; a text without templates is the same for all runs of the workflow.";
+    complain(r, path, { severity: "warning", message: `Without a "key" a run does not look at others.`, hint });
+  }
+  return {
+    max: number("max") ?? DEFAULT_CONCURRENCY.max,
+    queueSize: number("queue-size") ?? DEFAULT_CONCURRENCY.queueSize,
+    queueTtlMs: ttl ?? DEFAULT_CONCURRENCY.queueTtlMs,
+    ...(key === undefined ? {} : { key }),
+    ...(strategy === undefined ? {} : { strategy }),
+  };
 }

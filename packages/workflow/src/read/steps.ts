@@ -1,3 +1,4 @@
+import { STEP_KEYS } from "../language/step-keys.ts";
 import type { StepBody, StepNode } from "../plan.ts";
 import { stepTypeOf } from "../steps/index.ts";
 import type { Path } from "../template/tree.ts";
@@ -7,8 +8,6 @@ import { checkKeys, complain, readList, readMap, readText, type Reader } from ".
 import type { Place, StepSite, Surroundings } from "./sites.ts";
 import { readCondition } from "./texts.ts";
 import { readSize, readTimeout } from "./values.ts";
-
-const ANY_STEP = ["name", "type", "id", "max-step-size"];
 
 /** A list of steps; all that is wrong in it becomes findings. */
 export function readSteps(r: Reader, path: Path, value: unknown, around: Surroundings): StepNode[] {
@@ -37,7 +36,9 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
   const stepType = stepTypeOf(type);
   const what = stepType.kind === "external" ? "a step" : `a step of type "${type}"`;
   const misspelt =
-    stepType.open === true ? new Set<string>() : checkKeys(r, path, map, [...ANY_STEP, ...stepType.keys], what);
+    stepType.open === true
+      ? new Set<string>()
+      : checkKeys(r, path, map, [...Object.keys(STEP_KEYS), ...stepType.keys], what);
   const place: Place = {
     order: around.everywhere === true ? Number.POSITIVE_INFINITY : site.order,
     also: around.also,

@@ -64,7 +64,7 @@ export function guarded<T>(r: Reader, path: Path, text: string, read: () => T): 
           message: `This template cannot be used: ${message}.`,
           hint,
         },
-        positionIn(r, path, text, offset),
+        () => positionIn(r, path, text, offset),
       );
       return undefined;
     }
@@ -74,7 +74,7 @@ export function guarded<T>(r: Reader, path: Path, text: string, read: () => T): 
         r,
         path,
         { rule, message: `This is no condition: ${message}.`, hint },
-        positionIn(r, path, text, offset),
+        () => positionIn(r, path, text, offset),
       );
       return undefined;
     }
@@ -95,7 +95,7 @@ const isStepList = (key: string | number): boolean =>
  * Where a character of a text stands in the file. The text of the file may be quoted, indented or folded, so the
  * words at the place are looked for; a place that is not found is where the value starts.
  */
-function positionIn(r: Reader, path: Path, text: string, offset: number): Position {
+export function positionIn(r: Reader, path: Path, text: string, offset: number): Position {
   const start = r.source.position(path, "value");
   const words = /^[^\s"'\\]{1,60}/.exec(text.slice(offset))?.[0];
   if (words === undefined) return start;

@@ -1,15 +1,11 @@
 import { nearest } from "@stepwire/core";
+import { EVENT_TRIGGER, TRIGGER_TYPES, type TriggerType } from "../language/triggers.ts";
 import type { Path } from "../template/tree.ts";
+import { checkEvents } from "./trigger-condition.ts";
 import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
+import { checkSchedule } from "./schedule.ts";
 
-const KEYS: Record<string, readonly string[]> = {
-  manual: ["type", "inputs"],
-  scheduled: ["type", "with"],
-  alert: ["type"],
-  webhook: ["type", "inputs", "auth", "with"],
-};
-/** What any of the event-driven triggers may have; their names hold a dot, such as `workflows.failed`. */
-const EVENT_KEYS = ["type", "on", "with"];
+const TYPES: Readonly<Record<string, TriggerType>> = TRIGGER_TYPES;
 
 export interface Triggers {
   triggers: Record<string, unknown>[];
@@ -33,14 +29,17 @@ export function readTriggers(r: Reader, value: unknown): Triggers {
     if (!("type" in map)) complain(r, path, { message: `A trigger has no "type".`, hint: "Write `type: manual`." });
     const type = "type" in map ? readText(r, [...path, "type"], map["type"], `"type" of a trigger`) : undefined;
     if (type === undefined) continue;
-    const known = Object.hasOwn(KEYS, type) ? KEYS[type] : type.includes(".") ? EVENT_KEYS : undefined;
+    const known = Object.hasOwn(TYPES, type) ? TYPES[type] : type.includes(".") ? EVENT_TRIGGER : undefined;
     if (known === undefined) complainOfType(r, path, type);
-    else checkKeys(r, path, map, known, `a trigger of type "${type}"`);
+    else checkKeys(r, path, map, Object.keys(known.keys), `a trigger of type "${type}"`);
+    if (type === "scheduled") checkSchedule(r, path, map);
+    if (known === EVENT_TRIGGER && "on" in map) checkEvents(r, [...path, "on"], map["on"]);
     result.triggers.push(map);
     if (
       "inputs" in map &&
       map["inputs"] !== null &&
-      known?.includes("inputs") === true &&
+      known !== undefined &&
+      "inputs" in known.keys &&
       result.inputs === undefined
     ) {
       result.inputs = { path: [...path, "inputs"], value: map["inputs"] };
@@ -50,7 +49,7 @@ export function readTriggers(r: Reader, value: unknown): Triggers {
 }
 
 function complainOfType(r: Reader, path: Path, type: string): void {
-  const guess = nearest(type, Object.keys(KEYS));
-  const hint = guess === undefined ? `There are ${Object.keys(KEYS).join(", ")}.` : `Did you mean "${guess}"?`;
+  const guess = nearest(type, Object.keys(TYPES));
+  const hint = guess === undefined ? `There are ${Object.keys(TYPES).join(", ")}.` : `Did you mean "${guess}"?`;
   complain(r, [...path, "type"], { message: `There is no trigger "${type}".`, hint }, "value");
 }

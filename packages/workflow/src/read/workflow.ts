@@ -1,5 +1,6 @@
 import type { Finding, JsonSchema } from "@stepwire/core";
 import { parseYaml, type YamlSource } from "@stepwire/yaml";
+import { IGNORED_WORKFLOW_KEYS, WORKFLOW_KEYS } from "../language/workflow-keys.ts";
 import type { Plan } from "../plan.ts";
 import { createTemplates } from "../template/compile.ts";
 import { isRecord } from "../values.ts";
@@ -13,22 +14,6 @@ import { checkNames, readSteps } from "./steps.ts";
 import { readTriggers, type Triggers } from "./triggers.ts";
 import { fillPlaceholders, type Variables } from "./placeholders.ts";
 import { readBoolean } from "./values.ts";
-
-const KEYS = [
-  "version",
-  "name",
-  "description",
-  "enabled",
-  "tags",
-  "triggers",
-  "inputs",
-  "consts",
-  "outputs",
-  "settings",
-  "steps",
-];
-/** Keys of Kibana that say nothing about how a workflow runs. */
-const IGNORED_KEYS = ["template-metadata", "id"];
 
 /** A workflow file that was read, whether or not it is right. */
 export interface WorkflowDraft {
@@ -75,7 +60,13 @@ export function readWorkflow(
 }
 
 function readParts(r: Reader, map: Record<string, unknown>, fileName: string): Plan {
-  const misspelt = checkKeys(r, [], omit(map, IGNORED_KEYS), KEYS, "a workflow");
+  const misspelt = checkKeys(
+    r,
+    [],
+    omit(map, Object.keys(IGNORED_WORKFLOW_KEYS)),
+    Object.keys(WORKFLOW_KEYS),
+    "a workflow",
+  );
   checkVersion(r, map);
   const name = "name" in map ? readText(r, ["name"], map["name"], `"name"`) : undefined;
   const description = map["description"];
@@ -119,6 +110,7 @@ function readParts(r: Reader, map: Record<string, unknown>, fileName: string): P
     inputDefaults: inputs.defaults,
     consts: consts ?? {},
     timeoutMs: settings.timeoutMs,
+    ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
     steps,
     workflows: new Map(),
     ...(r.outputs === undefined ? {} : { outputs: r.outputs }),

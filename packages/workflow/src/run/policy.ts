@@ -1,4 +1,5 @@
 import { StepwireError } from "@stepwire/core";
+import { DEFAULT_EXPONENTIAL_DELAY_MS } from "../language/step-keys.ts";
 import type { Policy, Retry } from "../plan.ts";
 import { extendScope } from "../template/scope.ts";
 import { Departure } from "./departure.ts";
@@ -86,7 +87,8 @@ async function pause(
 
 /** Milliseconds before retry number `retries` (from 0), without jitter. */
 function delayOf({ strategy, delayMs, multiplier, maxDelayMs }: Retry, retries: number): number {
-  const delay = strategy === "fixed" ? (delayMs ?? 0) : (delayMs ?? 1000) * multiplier ** retries;
+  const delay =
+    strategy === "fixed" ? (delayMs ?? 0) : (delayMs ?? DEFAULT_EXPONENTIAL_DELAY_MS) * multiplier ** retries;
   return Math.round(Math.min(delay, maxDelayMs ?? Number.MAX_SAFE_INTEGER));
 }
 

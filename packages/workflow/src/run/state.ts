@@ -115,7 +115,7 @@ export function beginExecution(run: RunState, frame: Frame, path: string): Execu
 
 /** What templates read of an error. */
 export function errorView(error: StepwireError): Record<string, unknown> {
-  const { type, message, details, code, status, retryable } = error.toJSON();
+  const { type, message, details, code, status, retryable, retryAfterMs } = error.toJSON();
   return {
     type,
     message,
@@ -123,6 +123,7 @@ export function errorView(error: StepwireError): Record<string, unknown> {
     retryable,
     ...(details === undefined ? {} : { details }),
     ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
 

@@ -13,7 +13,14 @@ export const consoleStep: BuiltInStepType<ConsoleBody> = {
   keys: LEAF_KEYS,
   leaf: true,
   schema: {
-    properties: { ...LEAF, with: { type: "object", properties: { message: {} }, additionalProperties: false } },
+    properties: {
+      ...LEAF,
+      with: {
+        type: "object",
+        properties: { message: { default: "", description: "Any value; what is no text is written as JSON." } },
+        additionalProperties: false,
+      },
+    },
   },
   read(r, { path, map, place }) {
     const params = readWith(r, path, map);

@@ -1,5 +1,5 @@
 import { concat } from "../data/concat.ts";
-import { MAX_ARRAYS, MAX_ITEMS } from "../data/limits.ts";
+import { MAX_ARRAYS, MAX_FLATTEN, MAX_ITEMS } from "../data/limits.ts";
 import { complain } from "../read/reader.ts";
 import { renderTree } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
@@ -11,13 +11,23 @@ import { ITEMS, TEMPLATE } from "./editor.ts";
 export const dataConcat = dataStep({
   type: "data.concat",
   title: "Joins lists into one",
-  beside: { arrays: { type: ["array", "string"], items: ITEMS, minItems: 1, maxItems: MAX_ARRAYS } },
+  beside: {
+    arrays: {
+      type: ["array", "string"],
+      title: "list of lists",
+      items: ITEMS,
+      minItems: 1,
+      maxItems: MAX_ARRAYS,
+      description: `The lists, at most ${MAX_ARRAYS}.`,
+    },
+  },
   with: {
     properties: {
-      dedupe: { description: "Each value once.", anyOf: [{ type: "boolean" }, TEMPLATE] },
+      dedupe: { default: false, description: "Each value once.", anyOf: [{ type: "boolean" }, TEMPLATE] },
       flatten: {
+        default: false,
         description: "Opens lists in the lists: true for one level, or how many.",
-        anyOf: [{ type: "boolean" }, { type: "integer", minimum: 1, maximum: 10 }, TEMPLATE],
+        anyOf: [{ type: "boolean" }, { type: "integer", minimum: 1, maximum: MAX_FLATTEN }, TEMPLATE],
       },
     },
   },
@@ -32,7 +42,7 @@ export const dataConcat = dataStep({
     );
     const read = readOptions(r, step, { with: ["dedupe", "flatten"], source: "arrays" }, (options) => ({
       dedupe: options.flag("dedupe") ?? false,
-      flatten: options.levels("flatten", 10) ?? 0,
+      flatten: options.levels("flatten", MAX_FLATTEN) ?? 0,
     }));
     if (tree === undefined || read === undefined) return undefined;
     const wrong = tree.kind === "template" ? undefined : wrongArrays(map["arrays"]);

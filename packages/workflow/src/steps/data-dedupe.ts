@@ -1,4 +1,4 @@
-import { dedupe, STRATEGIES } from "../data/dedupe.ts";
+import { dedupe, DEFAULT_STRATEGY, STRATEGIES } from "../data/dedupe.ts";
 import { readItemList } from "./data-list.ts";
 import { readOptions } from "./data-options.ts";
 import { dataStep } from "./data-step.ts";
@@ -11,7 +11,14 @@ import { ITEMS, TEMPLATE, TEXT } from "./editor.ts";
 export const dataDedupe = dataStep({
   type: "data.dedupe",
   title: "Removes duplicates from a list",
-  beside: { items: ITEMS, strategy: { anyOf: [{ enum: STRATEGIES }, TEMPLATE] } },
+  beside: {
+    items: ITEMS,
+    strategy: {
+      default: DEFAULT_STRATEGY,
+      description: "Which of several stays.",
+      anyOf: [{ enum: STRATEGIES }, TEMPLATE],
+    },
+  },
   with: {
     properties: {
       keys: { description: "Fields; dotted paths.", anyOf: [{ type: "array", items: TEXT, minItems: 1 }, TEMPLATE] },
@@ -26,7 +33,7 @@ export const dataDedupe = dataStep({
       options.need("keys", hint);
       return {
         keys: options.texts("keys") ?? [],
-        strategy: options.choice("strategy", STRATEGIES) ?? "keep_first",
+        strategy: options.choice("strategy", STRATEGIES) ?? DEFAULT_STRATEGY,
       };
     });
     if (items === undefined || read === undefined) return undefined;

@@ -3,7 +3,7 @@ import { CONDITION_HINT, readElementCondition } from "./data-condition.ts";
 import { readItemList } from "./data-list.ts";
 import { readOptions } from "./data-options.ts";
 import { dataStep } from "./data-step.ts";
-import { CONDITION, ITEMS, TEMPLATE } from "./editor.ts";
+import { CONDITION, described, ITEMS, TEMPLATE } from "./editor.ts";
 
 /**
  * The elements for which a condition holds. Kibana passes over elements that are no maps, whatever the condition says;
@@ -15,7 +15,7 @@ export const dataFilter = dataStep({
   beside: { items: ITEMS },
   with: {
     properties: {
-      condition: CONDITION,
+      condition: described(CONDITION, "Which elements to keep; it reads item and index."),
       limit: { description: "Stops at this many.", anyOf: [{ type: "integer", minimum: 1 }, TEMPLATE] },
     },
     required: ["condition"],

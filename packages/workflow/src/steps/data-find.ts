@@ -4,7 +4,7 @@ import { CONDITION_HINT, readElementCondition } from "./data-condition.ts";
 import { readItemList } from "./data-list.ts";
 import { readOptions } from "./data-options.ts";
 import { dataStep } from "./data-step.ts";
-import { CONDITION, ITEMS, TEMPLATE } from "./editor.ts";
+import { CONDITION, described, ITEMS, TEMPLATE } from "./editor.ts";
 
 /**
  * The first element for which a condition holds, with its place. Where there is none, both are null, as Kibana's code
@@ -16,8 +16,8 @@ export const dataFind = dataStep({
   beside: { items: ITEMS },
   with: {
     properties: {
-      condition: CONDITION,
-      errorIfEmpty: { description: "Fails if there is none.", anyOf: [{ type: "boolean" }, TEMPLATE] },
+      condition: described(CONDITION, "Which element to find; it reads item and index."),
+      errorIfEmpty: { default: false, description: "Fails if there is none.", anyOf: [{ type: "boolean" }, TEMPLATE] },
     },
     required: ["condition"],
   },

@@ -19,9 +19,14 @@ const STANDARD: Names = { item: "item", index: "index" };
 export const dataMap = dataStep({
   type: "data.map",
   title: "Gives each element of a list a new shape",
-  beside: { items: { ...ITEMS, type: ["string", "array", "object"] } },
+  beside: { items: { ...ITEMS, type: ["string", "array", "object"], title: "list or map" } },
   with: {
-    properties: { fields: { type: "object", description: "Values may read item and index." } },
+    properties: {
+      fields: {
+        type: "object",
+        description: "The new shape. Values may read item and index; `$map` goes through a list inside of the element.",
+      },
+    },
     required: ["fields"],
   },
   read(r, step) {

@@ -1,6 +1,6 @@
 import { StepwireError } from "@stepwire/core";
 import type { Options } from "../data/options.ts";
-import type { Match, Pattern } from "../data/regex/pattern.ts";
+import { MAX_PATTERN_LENGTH, type Match, type Pattern } from "../data/regex/pattern.ts";
 import { setOwn } from "../values.ts";
 import { readOptions } from "./data-options.ts";
 import { dataStep } from "./data-step.ts";
@@ -21,13 +21,17 @@ export const dataRegexExtract = dataStep({
   title: "Takes parts out of a text with a regular expression",
   beside: {
     source: { type: ["string", "array"], description: "A text, or a list of texts." },
-    errorIfNoMatch: { description: "Fails if a text has no match.", anyOf: [{ type: "boolean" }, TEMPLATE] },
+    errorIfNoMatch: {
+      default: false,
+      description: "Fails if a text has no match.",
+      anyOf: [{ type: "boolean" }, TEMPLATE],
+    },
   },
   with: {
     properties: {
-      pattern: { ...TEXT, maxLength: 10_000 },
-      fields: { type: "object", additionalProperties: TEXT, description: "A group for each field: $1, or its name." },
-      flags: { type: "string", description: "Some of g, i, m, s, u." },
+      pattern: { ...TEXT, maxLength: MAX_PATTERN_LENGTH, description: "A regular expression of JavaScript." },
+      fields: { type: "object", additionalProperties: TEXT, description: "A group for each field: `$1`, or its name." },
+      flags: { type: "string", default: "", description: "Some of g, i, m, s, u." },
     },
     required: ["pattern", "fields"],
   },

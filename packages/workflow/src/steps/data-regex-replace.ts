@@ -1,6 +1,6 @@
 import { MAX_JSON_LENGTH } from "../data/limits.ts";
 import type { Budget } from "../data/regex/match.ts";
-import type { Pattern } from "../data/regex/pattern.ts";
+import { MAX_PATTERN_LENGTH, type Pattern } from "../data/regex/pattern.ts";
 import { compileReplacement, type Replacement } from "../data/regex/replacement.ts";
 import { invalid, readOptions } from "./data-options.ts";
 import { dataStep } from "./data-step.ts";
@@ -17,13 +17,17 @@ export const dataRegexReplace = dataStep({
   title: "Replaces parts of a text with a regular expression",
   beside: {
     source: { type: ["string", "array"], description: "A text, or a list of texts." },
-    detailed: { description: "Gives original, replaced and matchCount.", anyOf: [{ type: "boolean" }, TEMPLATE] },
+    detailed: {
+      default: false,
+      description: "Gives original, replaced and matchCount.",
+      anyOf: [{ type: "boolean" }, TEMPLATE],
+    },
   },
   with: {
     properties: {
-      pattern: { ...TEXT, maxLength: 10_000 },
-      replacement: { type: "string", description: "May hold $1, $<name> and $& for what was found." },
-      flags: { type: "string", description: "Some of g, i, m, s, u." },
+      pattern: { ...TEXT, maxLength: MAX_PATTERN_LENGTH, description: "A regular expression of JavaScript." },
+      replacement: { type: "string", description: "May hold `$1`, `$<name>` and `$&` for what was found." },
+      flags: { type: "string", default: "", description: "Some of g, i, m, s, u." },
     },
     required: ["pattern", "replacement"],
   },

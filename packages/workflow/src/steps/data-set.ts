@@ -12,7 +12,10 @@ export const dataSet: BuiltInStepType<SetBody> = {
   types: { "data.set": "Sets variables" },
   keys: LEAF_KEYS,
   leaf: true,
-  schema: { properties: { ...LEAF, with: { type: "object" } }, required: ["with"] },
+  schema: {
+    properties: { ...LEAF, with: { type: "object", description: "The variables, by name." } },
+    required: ["with"],
+  },
   read(r, step) {
     const { path, map, place } = step;
     if (!needs(r, step, "with", "Write the variables to set, such as `with: { owner: ann }`.")) return undefined;

@@ -8,7 +8,15 @@ export const dataStringifyJson = dataStep({
   type: "data.stringifyJson",
   title: "Writes a value as a text of JSON",
   beside: { source: { description: "Any value." } },
-  with: { properties: { pretty: { anyOf: [{ type: "boolean" }, TEMPLATE] } } },
+  with: {
+    properties: {
+      pretty: {
+        default: false,
+        description: "In lines, indented by two spaces.",
+        anyOf: [{ type: "boolean" }, TEMPLATE],
+      },
+    },
+  },
   read(r, step) {
     const tree = readSource(r, step, "source", "Write the value, such as `source: ${{ steps.search.output }}`.");
     const read = readOptions(r, step, { with: ["pretty"], source: "source" }, (options) => ({

@@ -6,6 +6,7 @@ import { abortable } from "../run/deadline.ts";
 import { answerOf, stubOf } from "../stubs.ts";
 import type { Scope } from "../template/scope.ts";
 import { kindOf } from "../values.ts";
+import { CONNECTOR_ID, LEAF } from "./editor.ts";
 import { leafRun, renderMap } from "./leaf.ts";
 import { readWith } from "./read.ts";
 import { LEAF_KEYS, type BuiltInStepType } from "./step-type.ts";
@@ -16,7 +17,13 @@ export const external: BuiltInStepType<ExternalBody> = {
   types: {},
   keys: [...LEAF_KEYS, "connector-id"],
   leaf: true,
-  schema: { properties: {} },
+  schema: {
+    properties: {
+      ...LEAF,
+      "connector-id": CONNECTOR_ID,
+      with: { type: "object", description: "What the action takes; `stepwire types TYPE` lists it." },
+    },
+  },
   read(r, { type, path, map, site, place, misspelt }) {
     const text =
       "connector-id" in map ? readText(r, [...path, "connector-id"], map["connector-id"], `"connector-id"`) : undefined;

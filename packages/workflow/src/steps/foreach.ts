@@ -3,7 +3,7 @@ import { readItems } from "../read/items.ts";
 import { throwIfAborted } from "../run/deadline.ts";
 import { itemsOf } from "../run/decide.ts";
 import { recordStep } from "../run/state.ts";
-import { ITEMS } from "./editor.ts";
+import { described, ITEMS } from "./editor.ts";
 import { LOOP_KEYS, LOOP_SCHEMA, readLoop, runIteration, stopAtCap } from "./loop.ts";
 import { needs } from "./read.ts";
 import type { BuiltInStepType } from "./step-type.ts";
@@ -13,7 +13,13 @@ export const foreach: BuiltInStepType<ForeachBody> = {
   types: { foreach: "Runs steps for each item of a list" },
   keys: ["foreach", ...LOOP_KEYS],
   leaf: false,
-  schema: { properties: { ...LOOP_SCHEMA, foreach: ITEMS }, required: ["foreach", "steps"] },
+  schema: {
+    properties: {
+      foreach: described(ITEMS, "The list to go through, or an expression that gives one."),
+      ...LOOP_SCHEMA,
+    },
+    required: ["foreach", "steps"],
+  },
   read(r, step) {
     const { path, map, place } = step;
     const hint = "Write the list to go through, such as `foreach: ${{ event.alerts }}`.";

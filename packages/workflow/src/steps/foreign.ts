@@ -8,7 +8,7 @@ import { readWith } from "./read.ts";
 import { LEAF_KEYS, type BuiltInStepType } from "./step-type.ts";
 
 /** What steps need that are part of the language and cannot run here, by the type or what stands before its dot. */
-const NEEDS: Readonly<Record<string, string>> = {
+export const NEEDS: Readonly<Record<string, string>> = {
   waitForInput: "somebody who answers in Kibana",
   waitForApproval: "somebody who approves in Kibana",
   merge: "Kibana's own engine",
@@ -36,7 +36,7 @@ export const foreign: BuiltInStepType<ForeignBody> = {
   // Keys such as `agent-id` belong to its type, which nobody here knows.
   open: true,
   leaf: true,
-  schema: { properties: LEAF },
+  schema: { properties: { ...LEAF, with: { type: "object" } } },
   read(r, { type, path, map, site, place }) {
     const raw = readWith(r, path, map);
     if (raw === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { IfBody } from "../plan.ts";
 import { readCondition } from "../read/texts.ts";
 import { holds } from "../run/decide.ts";
 import { recordStep } from "../run/state.ts";
-import { CONDITION, STEPS } from "./editor.ts";
+import { CONDITION, described, STEPS } from "./editor.ts";
 import { needs } from "./read.ts";
 import type { BuiltInStepType, DryPlace } from "./step-type.ts";
 
@@ -11,7 +11,14 @@ export const ifStep: BuiltInStepType<IfBody> = {
   types: { if: "Runs steps if a condition holds" },
   keys: ["condition", "steps", "else"],
   leaf: false,
-  schema: { properties: { condition: CONDITION, steps: STEPS, else: STEPS }, required: ["condition", "steps"] },
+  schema: {
+    properties: {
+      condition: CONDITION,
+      steps: described(STEPS, "Run if it holds."),
+      else: described(STEPS, "Run if it does not."),
+    },
+    required: ["condition", "steps"],
+  },
   read(r, step) {
     const { path, map, place, around } = step;
     const condition = needs(r, step, "condition", 'Write KQL such as `condition: "event.severity: high"`.')

@@ -12,7 +12,7 @@ import type { BuiltInStepType } from "./step-type.ts";
 import { switchStep } from "./switch.ts";
 import { wait } from "./wait.ts";
 import { whileStep } from "./while.ts";
-import { workflowEnd } from "./workflow-end.ts";
+import { workflowFail, workflowOutput } from "./workflow-end.ts";
 import { workflowExecute } from "./workflow-execute.ts";
 
 /** Any of them: which body belongs to which is known by its kind. */
@@ -32,8 +32,9 @@ const STEP_TYPES: readonly AnyStepType[] = [
   switchStep,
   wait,
   whileStep,
-  workflowEnd,
   workflowExecute,
+  workflowFail,
+  workflowOutput,
 ];
 
 const byType = new Map(STEP_TYPES.flatMap((one) => Object.keys(one.types).map((type) => [type, one] as const)));

@@ -4,7 +4,7 @@ import { called } from "../read/sites.ts";
 import { LoopExit } from "../run/departure.ts";
 import { recordStep } from "../run/state.ts";
 import { capital } from "../values.ts";
-import { CONDITION } from "./editor.ts";
+import { IF } from "./editor.ts";
 import type { BuiltInStepType } from "./step-type.ts";
 
 export const loopControl: BuiltInStepType<LeaveBody> = {
@@ -15,14 +15,14 @@ export const loopControl: BuiltInStepType<LeaveBody> = {
   },
   keys: ["if"],
   leaf: false,
-  schema: { properties: { if: CONDITION } },
+  schema: { properties: { if: IF } },
   read(r, { type, path, site, around }) {
     if (around.canLeave !== true) {
       const complaint = {
         rule: "graphBuildError",
         message: `${capital(called(site))} of type "${type}" is in no loop that it could leave.`,
         hint: "Put it inside a foreach or while loop. Branches of a parallel step cannot leave a loop around it.",
-      };
+      } as const;
       complain(r, [...path, "type"], complaint, "value");
     }
     return { kind: "leave", goesOn: type === "loop.continue" };

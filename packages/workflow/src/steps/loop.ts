@@ -10,7 +10,7 @@ import { withPolicy } from "../run/policy.ts";
 import type { Frame } from "../run/state.ts";
 import type { Path } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
-import { CONDITION, POLICY, STEPS, TIMEOUT } from "./editor.ts";
+import { described, IF, ON_FAILURE, POLICY, STEP_TIMEOUT, STEPS, TIMEOUT } from "./editor.ts";
 import { needs } from "./read.ts";
 import type { BodyReading, BodyRun } from "./step-type.ts";
 
@@ -25,23 +25,34 @@ export const LOOP_KEYS = [
   "iteration-on-failure",
 ] as const;
 
+const ON_LIMIT = ["continue", "fail"] as const;
+
 export const LOOP_SCHEMA = {
-  if: CONDITION,
-  timeout: TIMEOUT,
-  "on-failure": POLICY,
-  steps: STEPS,
+  if: IF,
+  timeout: STEP_TIMEOUT,
+  "on-failure": ON_FAILURE,
+  steps: described(STEPS, "Run in each iteration."),
   "max-iterations": {
+    description: "How many iterations there may be; a number alone is the limit.",
+    default: DEFAULT_LOOP_CAP.limit,
     anyOf: [
       { type: "integer", minimum: 1 },
       {
         type: "object",
         required: ["limit"],
-        properties: { limit: { type: "integer", minimum: 1 }, "on-limit": { enum: ["continue", "fail"] } },
+        properties: {
+          limit: { type: "integer", minimum: 1, description: "How many iterations there may be." },
+          "on-limit": {
+            enum: ON_LIMIT,
+            default: DEFAULT_LOOP_CAP.onLimit,
+            description: "Whether the loop then ends as if it were done, or fails.",
+          },
+        },
       },
     ],
   },
-  "iteration-timeout": TIMEOUT,
-  "iteration-on-failure": POLICY,
+  "iteration-timeout": described(TIMEOUT, "How long an iteration may take."),
+  "iteration-on-failure": described(POLICY, "What to do when an iteration fails."),
 };
 
 /** @param state which root the steps of the loop read its state under; `steps.<name>` has it as well. */
@@ -76,14 +87,12 @@ export function readLoop(
 function readCap(r: Reader, path: Path, value: unknown): LoopCap | undefined {
   if (!isRecord(value)) {
     const limit = readNumber(r, path, value, 1);
-    return limit === undefined ? undefined : { limit, onLimit: "continue" };
+    return limit === undefined ? undefined : { limit, onLimit: DEFAULT_LOOP_CAP.onLimit };
   }
   checkKeys(r, path, value, ["limit", "on-limit"], `"max-iterations"`);
   const limit = readNumber(r, [...path, "limit"], value["limit"], 1);
   const onLimit =
-    "on-limit" in value
-      ? readChoice(r, [...path, "on-limit"], value["on-limit"], ["continue", "fail"] as const)
-      : "continue";
+    "on-limit" in value ? readChoice(r, [...path, "on-limit"], value["on-limit"], ON_LIMIT) : DEFAULT_LOOP_CAP.onLimit;
   return limit === undefined || onLimit === undefined ? undefined : { limit, onLimit };
 }
 

@@ -11,8 +11,10 @@ import type { BodyReading } from "./step-type.ts";
 export const MAX_FAN_OUT = 100;
 export const MAX_AT_ONCE = 20;
 export const LONGEST_BRANCH_NAME = 256;
-const LONGEST_FOREACH = 2000;
-const DEFAULT_CONCURRENCY = { max: 5, countsWaiting: true };
+export const LONGEST_FOREACH = 2000;
+export const MODES = ["fail-fast", "settled"] as const;
+export const DEFAULT_MODE = "fail-fast";
+export const DEFAULT_CONCURRENCY = { max: 5, countsWaiting: true };
 
 export function readParallel(r: Reader, step: BodyReading): ParallelBody | undefined {
   const { path, map, place } = step;
@@ -21,8 +23,7 @@ export function readParallel(r: Reader, step: BodyReading): ParallelBody | undef
   const branches = "branches" in map ? readBranches(r, step) : undefined;
   const concurrency =
     "concurrency" in map ? readConcurrency(r, [...path, "concurrency"], map["concurrency"]) : undefined;
-  const mode =
-    "mode" in map ? readChoice(r, [...path, "mode"], map["mode"], ["fail-fast", "settled"] as const) : undefined;
+  const mode = "mode" in map ? readChoice(r, [...path, "mode"], map["mode"], MODES) : undefined;
   const timeout =
     "branch-timeout" in map ? readTimeout(r, [...path, "branch-timeout"], map["branch-timeout"], place) : undefined;
   const work = fanOut ?? branches;
@@ -30,7 +31,7 @@ export function readParallel(r: Reader, step: BodyReading): ParallelBody | undef
   return {
     kind: "parallel",
     work,
-    mode: mode ?? "fail-fast",
+    mode: mode ?? DEFAULT_MODE,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
     ...(timeout === undefined ? {} : { branchTimeout: timeout }),
   };

@@ -5,9 +5,17 @@ import { itemsOf } from "../run/decide.ts";
 import { errorView, recordStep } from "../run/state.ts";
 import { pathSegment, setOwn } from "../values.ts";
 import { failureOf, runBranches, type Branch, type Outcome } from "./branches.ts";
-import { ITEMS, STEPS, TIMEOUT } from "./editor.ts";
+import { described, ITEMS, STEPS, TIMEOUT } from "./editor.ts";
 import { checkSize } from "./leaf.ts";
-import { LONGEST_BRANCH_NAME, MAX_AT_ONCE, MAX_FAN_OUT, readParallel } from "./parallel-read.ts";
+import {
+  DEFAULT_CONCURRENCY,
+  DEFAULT_MODE,
+  LONGEST_BRANCH_NAME,
+  MAX_AT_ONCE,
+  MAX_FAN_OUT,
+  MODES,
+  readParallel,
+} from "./parallel-read.ts";
 import type { BodyRun, BuiltInStepType } from "./step-type.ts";
 
 const AT_ONCE = { type: "integer", minimum: 1, maximum: MAX_AT_ONCE };
@@ -19,31 +27,54 @@ export const parallel: BuiltInStepType<ParallelBody> = {
   leaf: false,
   schema: {
     properties: {
-      foreach: ITEMS,
-      steps: STEPS,
+      foreach: described(ITEMS, "A branch for each item of this list."),
+      steps: described(STEPS, "Run for each item."),
       branches: {
         type: "array",
         minItems: 2,
+        description: "Branches of their own, in place of foreach and steps.",
         items: {
           type: "object",
-          properties: { name: { type: "string", minLength: 1, maxLength: LONGEST_BRANCH_NAME }, steps: STEPS },
+          properties: {
+            name: {
+              type: "string",
+              minLength: 1,
+              maxLength: LONGEST_BRANCH_NAME,
+              description: "The branch's own name; its result is read as `steps.<name>.output.branches.<branch>`.",
+            },
+            steps: described(STEPS, "A straight line of steps."),
+          },
           required: ["name", "steps"],
           additionalProperties: false,
         },
       },
       concurrency: {
+        description: "How many branches run at once; a number alone is `max`.",
+        default: DEFAULT_CONCURRENCY.max,
         anyOf: [
           AT_ONCE,
           {
             type: "object",
-            properties: { max: AT_ONCE, "count-waiting": { type: "boolean" } },
+            properties: {
+              max: { ...AT_ONCE, default: DEFAULT_CONCURRENCY.max, description: "How many branches run at once." },
+              "count-waiting": {
+                type: "boolean",
+                default: DEFAULT_CONCURRENCY.countsWaiting,
+                description: "Whether a branch in a wait step counts.",
+              },
+            },
             additionalProperties: false,
           },
         ],
       },
-      mode: { enum: ["fail-fast", "settled"] },
-      "branch-timeout": TIMEOUT,
-      timeout: TIMEOUT,
+      mode: {
+        enum: MODES,
+        default: DEFAULT_MODE,
+        description:
+          "Whether a branch that fails fails the step, or every branch runs and the output tells how each ended.",
+      },
+      "branch-timeout": described(TIMEOUT, "How long each branch may take."),
+      timeout: described(TIMEOUT, "How long all branches together may take."),
     },
   },
   read: readParallel,

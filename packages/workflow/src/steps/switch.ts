@@ -9,13 +9,16 @@ import { readsFailure } from "../template/references.ts";
 import type { Scope } from "../template/scope.ts";
 import type { Path } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
-import { CONDITION, STEPS, TEXT, TIMEOUT } from "./editor.ts";
+import { described, IF, STEP_TIMEOUT, STEPS, TEXT } from "./editor.ts";
 import { needs } from "./read.ts";
 import type { BodyReading, BuiltInStepType, DryPlace } from "./step-type.ts";
 
 type Case = SwitchBody["cases"][number];
 
-const MATCH = { type: ["string", "number", "boolean"], description: "Compared with the expression as texts." };
+const MATCH = {
+  type: ["string", "number", "boolean"],
+  description: "Compared with the expression as a text; a template may stand here.",
+};
 
 export const switchStep: BuiltInStepType<SwitchBody> = {
   kind: "switch",
@@ -24,20 +27,25 @@ export const switchStep: BuiltInStepType<SwitchBody> = {
   leaf: false,
   schema: {
     properties: {
-      if: CONDITION,
-      timeout: TIMEOUT,
-      expression: TEXT,
+      if: IF,
+      timeout: STEP_TIMEOUT,
+      expression: described(TEXT, "A template whose text is compared."),
       cases: {
         type: "array",
         minItems: 1,
+        description: "What to compare with, in order.",
         items: {
           type: "object",
-          properties: { match: MATCH, case: MATCH, steps: STEPS },
+          properties: {
+            match: MATCH,
+            case: described(MATCH, "The same as match."),
+            steps: described(STEPS, "Run if it is the first that matches."),
+          },
           required: ["steps"],
           additionalProperties: false,
         },
       },
-      default: STEPS,
+      default: described(STEPS, "Run if no case matches."),
     },
     required: ["expression", "cases"],
   },

@@ -4,13 +4,13 @@ import { checkKeys, complain } from "../read/reader.ts";
 import { called } from "../read/sites.ts";
 import { readTimeout } from "../read/values.ts";
 import { capital, kindOf } from "../values.ts";
-import { CONDITION, TIMEOUT } from "./editor.ts";
+import { described, IF, TIMEOUT } from "./editor.ts";
 import { leafDry, leafRun } from "./leaf.ts";
 import { needs, readWith } from "./read.ts";
 import type { BuiltInStepType } from "./step-type.ts";
 
 /** Whoever writes more has most likely mistaken a unit. */
-const LONGEST_WAIT_MS = 365 * 86_400_000;
+export const LONGEST_WAIT_MS = 365 * 86_400_000;
 const TOO_LONG = "is longer than 365d, the longest wait there is";
 
 export const wait: BuiltInStepType<WaitBody> = {
@@ -20,10 +20,10 @@ export const wait: BuiltInStepType<WaitBody> = {
   leaf: false,
   schema: {
     properties: {
-      if: CONDITION,
+      if: IF,
       with: {
         type: "object",
-        properties: { duration: TIMEOUT },
+        properties: { duration: described(TIMEOUT, "How long to wait.") },
         required: ["duration"],
         additionalProperties: false,
       },

@@ -3,7 +3,7 @@ import { readCondition } from "../read/texts.ts";
 import { throwIfAborted } from "../run/deadline.ts";
 import { holds } from "../run/decide.ts";
 import { beginExecution, recordStep } from "../run/state.ts";
-import { CONDITION } from "./editor.ts";
+import { CONDITION, described } from "./editor.ts";
 import { LOOP_KEYS, LOOP_SCHEMA, readLoop, runIteration, stopAtCap } from "./loop.ts";
 import { needs } from "./read.ts";
 import type { BuiltInStepType } from "./step-type.ts";
@@ -17,7 +17,13 @@ export const whileStep: BuiltInStepType<WhileBody> = {
   types: { while: "Runs steps again for as long as a condition holds" },
   keys: ["condition", ...LOOP_KEYS],
   leaf: false,
-  schema: { properties: { ...LOOP_SCHEMA, condition: CONDITION }, required: ["condition", "steps"] },
+  schema: {
+    properties: {
+      condition: described(CONDITION, "Decided after each iteration: whether there is another one."),
+      ...LOOP_SCHEMA,
+    },
+    required: ["condition", "steps"],
+  },
   read(r, step) {
     const { path, map, place, site } = step;
     const loop = readLoop(r, step, { inWhile: true }, "Give the steps to run again and again.");

@@ -7,50 +7,72 @@ import { readChoice } from "../read/values.ts";
 import { WorkflowEnd, type Ending } from "../run/departure.ts";
 import { type ValueTree } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
-import { CONDITION } from "./editor.ts";
+import { described, IF, TEXT } from "./editor.ts";
 import { leafRun, renderMap } from "./leaf.ts";
 import { readWith } from "./read.ts";
-import type { BodyReading, BodyRun, BuiltInStepType } from "./step-type.ts";
+import type { BodyDryRun, BodyReading, BodyRun, BuiltInStepType } from "./step-type.ts";
 
 const STATUSES = ["completed", "cancelled", "failed"] as const;
-const FAIL_KEYS = ["message", "reason"];
+const DEFAULT_STATUS = "completed";
 
-export const workflowEnd: BuiltInStepType<EndBody> = {
+/** What `workflow.fail` takes, and `workflow.output` with the status failed reads. */
+const FAIL_KEYS = {
+  message: described(TEXT, "What the run fails with."),
+  reason: { description: "The run's `error.details.reason`, for conditions." },
+};
+
+/** What the two steps share: they run the same way. */
+const end = {
   kind: "end",
-  types: {
-    "workflow.output": "Ends the workflow with outputs",
-    "workflow.fail": "Ends the workflow as failed",
-  },
-  keys: ["with", "if", "status"],
   leaf: false,
-  schema: { properties: { if: CONDITION, with: { type: "object" }, status: { enum: STATUSES } } },
-  read(r, step) {
-    const { type, path, map, place } = step;
-    const raw = readWith(r, path, map);
-    if (raw === undefined) return undefined;
-    const fails = type === "workflow.fail";
-    if (fails) checkKeys(r, [...path, "with"], raw, FAIL_KEYS, `"with" of a step of type "${type}"`);
-    const status = fails ? "failed" : readStatus(r, step);
-    if (status === undefined) return undefined;
-    const values = readTree(r, [...path, "with"], raw, place);
-    if (status === "completed") checkStatic(r, step, raw, values);
-    return { kind: "end", status, values };
-  },
-  run: leafRun(async (step) => {
+  run: leafRun(async (step: BodyRun<EndBody>) => {
     const values = renderMap(step.body.values, step.execution.scope);
     step.begin(values);
     throw new WorkflowEnd(endingOf(step, values));
   }),
   // oxlint-disable-next-line require-yield -- it has no request of its own to show
-  *dry({ at, keep, end }) {
-    keep({});
-    end(at);
+  *dry(step: BodyDryRun<EndBody>): Generator<never> {
+    step.keep({});
+    step.end(step.at);
+  },
+} satisfies Partial<BuiltInStepType<EndBody>>;
+
+export const workflowOutput: BuiltInStepType<EndBody> = {
+  ...end,
+  types: { "workflow.output": "Ends the workflow with outputs" },
+  keys: ["with", "if", "status"],
+  schema: {
+    properties: {
+      if: IF,
+      with: { type: "object", description: "The outputs, as `outputs` of the workflow declares them." },
+      status: { enum: STATUSES, default: DEFAULT_STATUS, description: "How the workflow ends." },
+    },
+  },
+  read(r, step) {
+    const { path, map, place } = step;
+    const raw = readWith(r, path, map);
+    const status = "status" in map ? readChoice(r, [...path, "status"], map["status"], STATUSES) : DEFAULT_STATUS;
+    if (raw === undefined || status === undefined) return undefined;
+    const values = readTree(r, [...path, "with"], raw, place);
+    if (status === "completed") checkStatic(r, step, raw, values);
+    return { kind: "end", status, values };
   },
 };
 
-function readStatus(r: Reader, { path, map }: BodyReading): Ending["status"] | undefined {
-  return "status" in map ? readChoice(r, [...path, "status"], map["status"], STATUSES) : "completed";
-}
+export const workflowFail: BuiltInStepType<EndBody> = {
+  ...end,
+  types: { "workflow.fail": "Ends the workflow as failed" },
+  keys: ["with", "if"],
+  schema: {
+    properties: { if: IF, with: { type: "object", properties: FAIL_KEYS, additionalProperties: false } },
+  },
+  read(r, { type, path, map, place }) {
+    const raw = readWith(r, path, map);
+    if (raw === undefined) return undefined;
+    checkKeys(r, [...path, "with"], raw, Object.keys(FAIL_KEYS), `"with" of a step of type "${type}"`);
+    return { kind: "end", status: "failed", values: readTree(r, [...path, "with"], raw, place) };
+  },
+};
 
 /** What can be said about outputs before they are rendered: their names, and the values that hold no template. */
 function checkStatic(r: Reader, { path, map }: BodyReading, raw: Record<string, unknown>, values: ValueTree): void {

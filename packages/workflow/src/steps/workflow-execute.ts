@@ -8,7 +8,7 @@ import { readTemplate, readTree } from "../read/texts.ts";
 import { createState, type RunState } from "../run/state.ts";
 import { answerOf, stubOf } from "../stubs.ts";
 import { capital } from "../values.ts";
-import { LEAF, TEXT } from "./editor.ts";
+import { described, LEAF, TEXT } from "./editor.ts";
 import { leafRun, renderMap } from "./leaf.ts";
 import { needs, readWith } from "./read.ts";
 import { LEAF_KEYS, type BodyRun, type BuiltInStepType } from "./step-type.ts";
@@ -29,7 +29,10 @@ export const workflowExecute: BuiltInStepType<ExecuteBody> = {
       ...LEAF,
       with: {
         type: "object",
-        properties: { "workflow-id": TEXT, inputs: { type: "object" } },
+        properties: {
+          "workflow-id": described(TEXT, "The name of a workflow in the same folder."),
+          inputs: { type: "object", description: "Its inputs." },
+        },
         required: ["workflow-id"],
         additionalProperties: false,
       },

@@ -1,6 +1,6 @@
 import { Context, Tokenizer, toValueSync, Value, type Liquid, type Template as LiquidTemplate } from "liquidjs";
 import { createEngine, DEFAULT_TEMPLATE_LIMITS, type TemplateLimits } from "./engine.ts";
-import { renderProblem, syntaxProblem, TemplateSyntaxError } from "./problem.ts";
+import { renderProblem, syntaxProblem, TemplateSyntaxError, tooLong } from "./problem.ts";
 import { referencesOf, type Reference } from "./references.ts";
 import type { Scope } from "./scope.ts";
 
@@ -36,7 +36,7 @@ export function createTemplates(limits: TemplateLimits = DEFAULT_TEMPLATE_LIMITS
     parse(text, label) {
       if (isTypedExpression(text)) return expression(text, label, 3, text.length - 2);
       if (!/\{[{%]/.test(text)) return constant(text);
-      return guarded(text, liquid, () => textTemplate(liquid, text, label));
+      return guarded(text, liquid, () => textTemplate(liquid, text, label, limits));
     },
   };
 }
@@ -57,7 +57,7 @@ function constant(text: string): Template {
   return { text, dynamic: false, typed: false, references: [], render: () => text };
 }
 
-function textTemplate(liquid: Liquid, text: string, label: string): Template {
+function textTemplate(liquid: Liquid, text: string, label: string, { memoryLimit }: TemplateLimits): Template {
   const templates = liquid.parse(text);
   // These two tags write into the scope itself, which belongs to the whole step.
   const writes = /\b(?:in|de)crement\b/.test(text);
@@ -68,7 +68,10 @@ function textTemplate(liquid: Liquid, text: string, label: string): Template {
     references: referencesOf(templates, text),
     render(scope) {
       try {
-        return liquid.renderSync(templates, writes ? { ...scope } : scope) as unknown;
+        const made = liquid.renderSync(templates, writes ? { ...scope } : scope) as string;
+        // Liquid counts what filters make, and not what a template writes or captures.
+        if (made.length > memoryLimit) throw tooLong(made.length, memoryLimit, label);
+        return made;
       } catch (error) {
         throw renderProblem(error, text, label);
       }

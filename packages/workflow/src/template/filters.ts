@@ -7,11 +7,16 @@ const DATE_FILTERS = ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_st
 
 type Handler = (this: { context: Context }, value: unknown, ...rest: unknown[]) => unknown;
 
+/** Filters that workflows have beyond Liquid's own, and what each gives. */
+export const OWN_FILTERS: Readonly<Record<string, { readonly title: string; readonly filter: Handler }>> = {
+  json_parse: { title: "The value of a text of JSON. Anything else stays as it is.", filter: jsonParse },
+  entries: { title: "A list of `{ key, value }`, one for each key of a map.", filter: entries },
+  pick: { title: 'A map with nothing but the given dotted paths: `pick: "id", "rule.name"`.', filter: pick },
+};
+
 /** Adds the filters that workflows have beyond Liquid's own, takes clock and chance out of those that use them, and bounds all. */
 export function addFilters(liquid: Liquid): void {
-  liquid.registerFilter("json_parse", jsonParse);
-  liquid.registerFilter("entries", entries);
-  liquid.registerFilter("pick", pick);
+  for (const [name, { filter }] of Object.entries(OWN_FILTERS)) liquid.registerFilter(name, filter);
   liquid.registerFilter("sample", function (this: { context: Context }, value: unknown, count: unknown = 1) {
     return sample(value, count, randomOf(this.context.environments));
   });

@@ -20,6 +20,8 @@ export class TemplateSyntaxError extends Error {
 export function syntaxProblem(thrown: unknown, text: string, liquid: Liquid): TemplateSyntaxError {
   if (thrown instanceof TemplateSyntaxError) return thrown;
   const start = LiquidError.is(thrown) ? offsetOfToken(thrown) : 0;
+  if (isStackOverflow(LiquidError.is(thrown) ? originalOf(thrown) : thrown))
+    return new TemplateSyntaxError("It is nested too deeply", start);
   const message = messageOf(thrown);
   const filter = /^undefined filter: (.*)$/s.exec(message)?.[1];
   if (filter !== undefined) {
@@ -44,7 +46,7 @@ export function syntaxProblem(thrown: unknown, text: string, liquid: Liquid): Te
 
 /** What Liquid threw while it rendered. */
 export function renderProblem(thrown: unknown, text: string, label: string): StepwireError {
-  const original = LiquidError.is(thrown) ? (thrown as { originalError?: unknown }).originalError : thrown;
+  const original = LiquidError.is(thrown) ? originalOf(thrown) : thrown;
   if (StepwireError.is(original)) return original;
   const reason = isStackOverflow(original) ? "a value in it is nested too deeply" : messageOf(thrown);
   const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
@@ -53,16 +55,35 @@ export function renderProblem(thrown: unknown, text: string, label: string): Ste
   });
 }
 
+/** A text that a template made and nobody can take. The type is Kibana's. */
+export function tooLong(length: number, limit: number, label: string): StepwireError {
+  return new StepwireError(
+    "template-error",
+    `The template of ${label} makes a text of ${length} characters; at most ${limit} are allowed (settings.liquid.memoryLimit).`,
+    { type: "TemplateSizeLimitExceeded", details: { limit, actual: length } },
+  );
+}
+
 function didYouMean(name: string, candidates: readonly string[]): string | undefined {
   const guess = nearest(name, candidates);
   return guess === undefined ? undefined : `Did you mean "${guess}"?`;
 }
 
+/** The setting that raises a limit, by Liquid's words for having met it. */
+const LIMITS: Readonly<Record<string, string>> = {
+  "parse length limit exceeded": "parseLimit",
+  "template render limit exceeded": "renderLimit",
+  "memory alloc limit exceeded": "memoryLimit",
+};
+
 /** Liquid's message without its own positions, which count within the template. */
 function messageOf(thrown: unknown): string {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return message.replace(/(?:, file:[^,]*)?, line:\d+, col:\d+$/, "");
+  const full = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = full.replace(/(?:, file:[^,]*)?, line:\d+, col:\d+$/, "");
+  return Object.hasOwn(LIMITS, message) ? `${message} (settings.liquid.${LIMITS[message]})` : message;
 }
+
+const originalOf = (error: LiquidError): unknown => (error as { originalError?: unknown }).originalError;
 
 function offsetOfToken(error: LiquidError): number {
   const { token } = error as unknown as { token?: { begin?: unknown } };

@@ -4,7 +4,7 @@ import { parseRegex } from "./parse.ts";
 import { PatternError, type Flags } from "./syntax.ts";
 
 /** Characters of a pattern. */
-const MAX_PATTERN_LENGTH = 10_000;
+export const MAX_PATTERN_LENGTH = 10_000;
 
 export interface Match {
   readonly index: number;

@@ -1,0 +1,100 @@
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { StepwireError } from "@stepwire/core";
+import type { Durability } from "@stepwire/host";
+
+import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
+import { storageError } from "./storage-error.ts";
+
+/** How long a process waits for another one's commit. Commits take milliseconds; a copy of the file may take longer. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+export interface OpenOptions {
+  durability: Durability;
+  /** For tests of upgrades. */
+  migrations?: readonly string[];
+}
+
+/** Makes the folder where it is missing; only its owner may read it. Throws `storage`. */
+export function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const ignore = path.join(folder, ".gitignore");
+    // Runs hold what workflows were given and answered; nobody wants that in a repository.
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { mode: 0o600 });
+  } catch (error) {
+    throw storageError(folder, error);
+  }
+}
+
+/** Opens the file of the runs, makes it where it is missing, and brings an older one up to date. Throws `storage`. */
+export function openDatabase(file: string, { durability, migrations = MIGRATIONS }: OpenOptions): DatabaseSync {
+  try {
+    // SQLite makes its files with the mode of the first, so that is made here.
+    closeSync(openSync(file, "a", 0o600));
+    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      prepare(db, file, migrations);
+      // What the log holds must be on the disk when a commit returns; NORMAL leaves that to the next checkpoint.
+      db.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw storageError(file, error);
+  }
+}
+
+function prepare(db: DatabaseSync, file: string, migrations: readonly string[]): void {
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF");
+  const version = numberOf(db, "user_version");
+  if (version === migrations.length && numberOf(db, "application_id") === APPLICATION_ID) return;
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    migrate(db, file, migrations);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Several processes may come here at once: the first one upgrades, the others find it done. */
+function migrate(db: DatabaseSync, file: string, migrations: readonly string[]): void {
+  const version = numberOf(db, "user_version");
+  const isNew = version === 0 && db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+  if (!isNew && numberOf(db, "application_id") !== APPLICATION_ID) {
+    throw new StepwireError("storage", `${file} is a database of another program.`, { details: { reason: "foreign" } });
+  }
+  if (version > migrations.length) {
+    throw new StepwireError(
+      "storage",
+      `${file} was written by a newer Stepwire (format ${version}; this one knows ${migrations.length}). Upgrade stepwire, or set runtime.dataDir to another folder.`,
+      { details: { reason: "newer", version, known: migrations.length } },
+    );
+  }
+  if (!isNew && version < migrations.length) backUp(file, version);
+  for (const statements of migrations.slice(version)) db.exec(statements);
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
+}
+
+/** A copy of the file as it was, beside it, made by a connection of its own: this one is in a transaction. */
+function backUp(file: string, version: number): void {
+  const copy = `${file}.v${version}`;
+  if (existsSync(copy)) return;
+  closeSync(openSync(copy, "a", 0o600));
+  const reader = new DatabaseSync(file, { readOnly: true });
+  try {
+    reader.prepare("VACUUM INTO ?").run(copy);
+  } finally {
+    reader.close();
+  }
+}
+
+function numberOf(db: DatabaseSync, pragma: "user_version" | "application_id"): number {
+  return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+}

@@ -1,0 +1,369 @@
+import { createHash, randomUUID } from "node:crypto";
+import path from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+
+import { StepwireError, type Logger } from "@stepwire/core";
+import type { Project, RuntimeSettings } from "@stepwire/host";
+import { concurrencyKey, NOT_HERE, readStubs, type Plan, type StepHost } from "@stepwire/workflow";
+
+import { checkFile } from "../check-file.ts";
+import type {
+  Engine,
+  Handle,
+  NotResumed,
+  ResumeOptions,
+  RetryOptions,
+  RunResult,
+  RunStatus,
+  RunSummary,
+  Submission,
+  Watch,
+} from "../engine.ts";
+import { definitionOf, DefinitionSources, type Definition } from "../sources.ts";
+import { failedStep } from "./again.ts";
+import { ActiveRun, type Request } from "./active-run.ts";
+import { makeDataFolder, openDatabase } from "./database.ts";
+import type { Again, Entry } from "./entries.ts";
+import { Owner } from "./owner.ts";
+import { forgetOldRuns } from "./retention.ts";
+import { RunLog } from "./run-log.ts";
+import { Runs, type Outcome, type RunRow } from "./runs.ts";
+import { Slots } from "./slots.ts";
+import { storageError } from "./storage-error.ts";
+import { iso, resultOf, statusOf, summaryOf } from "./view.ts";
+import { Writer } from "./writer.ts";
+
+/** How often a process looks whether another one asked it to stop a run. */
+const LOOK_EVERY_MS = 50;
+const DEFAULT_LIMIT = 100;
+
+export interface EmbeddedOptions extends RuntimeSettings {
+  project: Project;
+  log: Logger;
+}
+
+/** Keeps runs in a file, without any other program. Several processes may share the folder. Throws `storage`. */
+export function createEmbeddedEngine(options: EmbeddedOptions): Engine {
+  return new EmbeddedEngine(options);
+}
+
+class EmbeddedEngine implements Engine {
+  readonly #options: EmbeddedOptions;
+  readonly #file: string;
+  readonly #db: DatabaseSync;
+  readonly #owner: Owner;
+  readonly #runs: Runs;
+  readonly #writer: Writer;
+  readonly #slots: Slots;
+  readonly #active = new Map<string, ActiveRun>();
+  #watch: NodeJS.Timeout | undefined;
+  #version = -1;
+
+  constructor(options: EmbeddedOptions) {
+    this.#options = options;
+    const { dataDir, durability } = options;
+    makeDataFolder(dataDir);
+    this.#file = path.join(dataDir, "runs.db");
+    this.#db = openDatabase(this.#file, { durability });
+    try {
+      this.#owner = new Owner(dataDir);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+    this.#runs = new Runs(this.#db);
+    this.#writer = new Writer(this.#db, this.#file);
+    const isAlive = (owner: string): boolean => this.#owner.isAlive(owner);
+    this.#slots = new Slots({ db: this.#db, runs: this.#runs, isAlive, cancel: (row) => this.#stop(row) });
+  }
+
+  async submit(submission: Submission, watch: Watch = {}): Promise<Handle> {
+    const { plan, variables, stubs, inputs, event, parent } = submission;
+    const { project } = this.#options;
+    // Secrets are taken out before the first step sees them, so that a run which goes on sees the same.
+    const request: Request = project.mask({
+      inputs,
+      event,
+      created: Date.now(),
+      ...(parent === undefined ? {} : { parent }),
+    });
+    const run = this.#begin(plan, definitionOf(plan, { variables, stubs }), request, readStubs(stubs), watch);
+    await run.log.commit();
+    return { runId: run.runId, result: run.result };
+  }
+
+  async resume(id: string, { takeOver = false, ...watch }: ResumeOptions = {}): Promise<Handle | NotResumed> {
+    const row = this.#row(id);
+    const status = this.#statusOf(row);
+    const isTaken = takeOver && (status === "running" || status === "queued") && row.owner !== this.#owner.token;
+    if (status !== "interrupted" && status !== "cancelled" && status !== "timed_out" && !isTaken) {
+      throw cannot("resume", row, status);
+    }
+    const { error } = JSON.parse(row.outcome ?? "{}") as Outcome;
+    const again: Again = {
+      kind: "resume",
+      ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+    };
+    return this.#goOn(row, again, watch);
+  }
+
+  async retry(id: string, { from, ...watch }: RetryOptions = {}): Promise<Handle | NotResumed> {
+    const row = this.#row(id);
+    const status = this.#statusOf(row);
+    if (row.finished === null || (status === "completed" && from === undefined) || status === "skipped") {
+      throw cannot("retry", row, status);
+    }
+    const { entries } = this.#read(() => this.#runs.log(row.n));
+    return this.#goOn(row, from === undefined ? fromFailure(row, entries) : fromStep(row, entries, from), watch);
+  }
+
+  async cancel(id: string): Promise<void> {
+    const row = this.#row(id);
+    const status = this.#statusOf(row);
+    if (row.finished !== null) throw cannot("cancel", row, status);
+    if (status !== "interrupted") return this.#read(() => this.#stop(row));
+    const error = new StepwireError("cancelled", "The run was cancelled.").toJSON();
+    const end = { status: "cancelled" as const, outcome: JSON.stringify({ error }), finished: Date.now() };
+    if (!this.#read(() => this.#runs.endAbandoned(row.n, row.fence, end))) throw cannot("cancel", row, "running");
+  }
+
+  async get(id: string): Promise<RunResult> {
+    const row = this.#row(id);
+    const { entries } = this.#read(() => this.#runs.log(row.n));
+    return resultOf(row, entries, this.#isAlive());
+  }
+
+  async list({ limit = DEFAULT_LIMIT, status }: { limit?: number; status?: RunStatus } = {}): Promise<RunSummary[]> {
+    const isAlive = this.#isAlive();
+    const rows = this.#read(() =>
+      status === "interrupted" || status === "running" || status === "queued"
+        ? this.#runs.open().toReversed()
+        : this.#runs.list(limit, status),
+    );
+    const all = rows.map((row) => summaryOf(row, isAlive));
+    return (status === undefined ? all : all.filter((run) => run.status === status)).slice(0, limit);
+  }
+
+  async close(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ result }) => result));
+    this.#writer.flush();
+    clearInterval(this.#watch);
+    try {
+      forgetOldRuns(this.#db, this.#options.retention, Date.now());
+    } catch {
+      // Another process may hold the file; the next one to close tries again.
+    }
+    this.#db.close();
+    this.#owner.close();
+  }
+
+  /** A new run, on its way to the disk. */
+  #begin(
+    plan: Plan,
+    definition: Definition,
+    request: Request,
+    stubs: ReturnType<typeof readStubs>,
+    watch: Watch,
+  ): ActiveRun {
+    const text = JSON.stringify(definition);
+    const { concurrency } = plan;
+    const runId = randomUUID();
+    const slot = slotOf(plan, runId, request);
+    const start = {
+      id: runId,
+      workflow: plan.name,
+      status: slot === undefined ? ("running" as const) : ("queued" as const),
+      definition: { hash: createHash("sha256").update(text).digest("hex"), text },
+      request: JSON.stringify(request),
+      created: request.created,
+      owner: this.#owner.token,
+      ...(request.parent === undefined ? {} : { parent: request.parent.executionId }),
+      ...(slot === undefined ? {} : { slot }),
+    };
+    const log = new RunLog({ schedule: this.#writer.schedule, start, fence: 1 });
+    const turn =
+      slot === undefined || concurrency === undefined ? undefined : { rules: concurrency, slots: this.#slots };
+    return this.#activate(
+      new ActiveRun({ ...this.#surroundings(), runId, plan, request, stubs, log, watch, turn, definition }),
+    );
+  }
+
+  /** A run that was there already, made this process's own and taken up again. */
+  async #goOn(row: RunRow, again: Again, watch: Watch): Promise<Handle | NotResumed> {
+    const text = this.#read(() => this.#runs.definition(row.definition));
+    if (text === undefined)
+      throw new StepwireError("storage", `The workflow of run ${row.id} is not in the file any more.`);
+    const definition = JSON.parse(text) as Definition;
+    const stubs = readStubs(definition.stubs);
+    const { plan, findings } = await checkFile(this.#options.project, definition.files[0]?.file ?? "", {
+      sources: new DefinitionSources(definition),
+      variables: definition.variables,
+      stubs,
+    });
+    if (plan === undefined || findings.some(({ rule }) => rule === NOT_HERE)) return { status: "refused", findings };
+
+    if (!this.#read(() => this.#runs.takeOver(row.n, row.fence, this.#owner.token))) {
+      throw cannot(again.kind, row, "running");
+    }
+    // Only now nobody else writes to it.
+    const { entries, rows } = this.#read(() => this.#runs.log(row.n));
+    const resumed: Entry = ["again", Date.now(), again];
+    const log = new RunLog({
+      schedule: this.#writer.schedule,
+      number: row.n,
+      fence: row.fence + 1,
+      rows,
+      entries: [...entries, resumed],
+    });
+    log.note(resumed);
+    const request = JSON.parse(row.request) as Request;
+    const earlier = [...entries, resumed];
+    const run = new ActiveRun({
+      ...this.#surroundings(),
+      runId: row.id,
+      plan,
+      request,
+      stubs,
+      log,
+      watch,
+      definition,
+      earlier,
+    });
+    this.#activate(run);
+    await log.commit();
+    return { runId: row.id, result: run.result };
+  }
+
+  #surroundings() {
+    const { project, log: logger } = this.#options;
+    return {
+      project,
+      logger,
+      submit: (from: ActiveRun, submission: Parameters<StepHost["submit"]>[0]) => this.#submitFrom(from, submission),
+      over: (run: ActiveRun) => {
+        this.#active.delete(run.runId);
+        if (this.#active.size > 0) return;
+        clearInterval(this.#watch);
+        this.#watch = undefined;
+      },
+    };
+  }
+
+  /** A run that a step of another one starts: both, or neither, are on the disk. */
+  #submitFrom(from: ActiveRun, { path: at, plan, inputs, parent }: Parameters<StepHost["submit"]>[0]) {
+    const created = Date.now();
+    const { variables, stubs } = from.definition;
+    const request: Request = { inputs, event: {}, created, parent };
+    const { signal } = from;
+    const run = this.#begin(plan, definitionOf(plan, { variables, stubs }), request, from.stubs, { signal });
+    const answer = { runId: run.runId, startedAt: created };
+    from.log.decide(`${at}?`, answer);
+    return { run, answer };
+  }
+
+  #activate(run: ActiveRun): ActiveRun {
+    this.#active.set(run.runId, run);
+    this.#watch ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
+    run.begin();
+    return run;
+  }
+
+  /** Stops the runs that another process asked to stop. */
+  #look(): void {
+    try {
+      const version = this.#runs.version();
+      if (version === this.#version) return;
+      this.#version = version;
+      for (const id of this.#runs.toCancel(this.#owner.token)) this.#active.get(id)?.cancel();
+    } catch {
+      // What is wrong with the file is told by the next commit.
+    }
+  }
+
+  #stop(row: RunRow): void {
+    this.#runs.askToCancel(row.n);
+    this.#active.get(row.id)?.cancel();
+  }
+
+  #row(id: string): RunRow {
+    return this.#read(() => {
+      const exact = this.#runs.byId(id);
+      if (exact !== undefined) return exact;
+      const [like, ...more] = id === "" ? [] : this.#runs.idsLike(id);
+      const row = like === undefined ? undefined : this.#runs.byId(like);
+      if (row === undefined) throw new StepwireError("run-not-found", `There is no run ${JSON.stringify(id)}.`);
+      if (more.length > 0)
+        throw new StepwireError("run-not-found", `Several runs have an id that begins with ${id}. Write more of it.`);
+      return row;
+    });
+  }
+
+  #statusOf(row: RunRow): RunStatus {
+    return statusOf(row, this.#isAlive());
+  }
+
+  /** Asks for each owner once. */
+  #isAlive(): (owner: string) => boolean {
+    const known = new Map<string, boolean>();
+    return (owner) => {
+      const alive = known.get(owner) ?? this.#owner.isAlive(owner);
+      known.set(owner, alive);
+      return alive;
+    };
+  }
+
+  #read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storageError(this.#file, error);
+    }
+  }
+}
+
+/** What a run shares with runs that it must not run beside: workflow and key. */
+function slotOf(plan: Plan, runId: string, { inputs, event, created }: Request): string | undefined {
+  const key = concurrencyKey(plan, { runId, inputs, event, startedAt: created });
+  return key === "" ? undefined : `${plan.name}/${key}`;
+}
+
+function fromFailure(row: RunRow, entries: readonly Entry[]): Again {
+  const failed = failedStep(entries);
+  if (failed !== undefined) return { kind: "retry", path: failed.path, attempt: failed.attempt };
+  throw new StepwireError(
+    "run-state",
+    `No step of run ${row.id} failed, so there is none to begin with. Name one: --from STEP.`,
+  );
+}
+
+function fromStep(row: RunRow, entries: readonly Entry[], from: string): Again {
+  const names = new Map<string, string>();
+  for (const [kind, , event] of entries) {
+    if (kind !== "step" || event.kind !== "started") continue;
+    if (!names.has(event.path)) names.set(event.path, event.path);
+    if (!names.has(event.name)) names.set(event.name, event.path);
+  }
+  const path = names.get(from);
+  if (path !== undefined) return { kind: "retry", path };
+  throw new StepwireError("usage-invalid", `Run ${row.id} has begun no step ${JSON.stringify(from)}.`);
+}
+
+function cannot(what: "resume" | "retry" | "cancel", { id, finished }: RunRow, status: RunStatus): StepwireError {
+  const when = finished === null ? "" : ` since ${iso(finished)}`;
+  const advice: Partial<Record<RunStatus, string>> = {
+    running:
+      what === "resume"
+        ? "Its process is there. Stop it first, or take the run over: --take-over."
+        : "Wait until it is over, or cancel it.",
+    queued: "It waits for other runs of its concurrency key.",
+    failed: `Do the step that failed again: stepwire runs retry ${id}`,
+    interrupted: `Let it go on first: stepwire runs resume ${id}`,
+    completed: what === "retry" ? "Say from which step: --from STEP." : "There is nothing left to do.",
+    skipped: "It never began. Run the workflow again.",
+  };
+  return new StepwireError(
+    "run-state",
+    `Run ${id} is ${status.replace("_", " ")}${when}, so that it cannot be ${{ resume: "resumed", retry: "retried", cancel: "cancelled" }[what]}. ${advice[status] ?? ""}`.trim(),
+    { details: { status } },
+  );
+}

@@ -1,0 +1,25 @@
+import type { StepEvent } from "@stepwire/workflow";
+
+/** What one run did, in order. Times are epoch milliseconds. */
+export type Entry =
+  /** Something was decided: a condition, a list of items, the time, a part of a step that is done. */
+  | readonly ["value", key: string, value?: unknown]
+  /** A part of a step began that must not be done twice. */
+  | readonly ["part", key: string]
+  /** A step began or ended. */
+  | readonly ["step", time: number, event: StepEvent]
+  /** The run goes on after it was over or its process had died; what stood there of these steps counts no more. */
+  | readonly ["again", time: number, how: Again];
+
+export type Again =
+  /** After its process died, or after it was cancelled or ran out of time with this error. */
+  | { readonly kind: "resume"; readonly error?: { readonly code: string; readonly message: string } }
+  /** From the failed execution of the step at this path. */
+  | { readonly kind: "retry"; readonly path: string; readonly attempt: number }
+  /** From the first execution of the step at this path, whose parts are done again too. */
+  | { readonly kind: "retry"; readonly path: string };
+
+/** One row of the log. */
+export const encode = (entries: readonly Entry[]): string => JSON.stringify(entries);
+
+export const decode = (text: string): Entry[] => JSON.parse(text) as Entry[];
