@@ -26,21 +26,18 @@ export async function callStep(
   if (resolved.kind === "step") {
     const plugin = await project.registry.load(resolved.plugin);
     // What a step does by itself cannot be seen, so all of it is one part.
-    if (resolved.step.effect !== "read") await journal.begin(parts);
+    await (resolved.step.effect === "read" ? journal.commit() : journal.begin(parts));
     return runStep(stepOf(plugin, resolved.step.type), call.input, { signal: call.signal, log });
   }
   const connector = await openFor(project, call, resolved.type.id);
-  const { effect, idempotency } = resolved.type.actions[resolved.action] ?? {};
-  // What may be repeated says which run it belongs to, and must not be sent for one that nobody would find again. The
-  // requests of an action that may not be repeated wait by themselves.
-  if (!journal.isStored || (effect !== "read" && idempotency !== "none")) await journal.commit();
   const output = await connector.run(resolved.action, call.input, {
     signal: call.signal,
     log: withStep(log, call.path),
     identity: { runId, path: call.path },
     onAttempt: (attempt) => onAttempt?.(call.path, attempt),
     maxOutputBytes: call.maxOutputBytes,
-    beforeWrite: (request) => journal.begin(parts + request),
+    // Nothing is sent for a run, or by a process, whose runs nobody would find again.
+    beforeRequest: (request, once) => (once ? journal.begin(parts + request) : journal.commit()),
     // Parts are kept by the step's path: a retry of a failed step does not repeat what is done.
     once: async <T>(name: string, part: () => Promise<T>): Promise<T> => {
       const done = journal.read(parts + name);

@@ -10,8 +10,6 @@ export interface Journal {
   begin(key: string): Promise<void>;
   /** Resolves when all that was kept would outlive the process. */
   commit(): Promise<void>;
-  /** Whether the run itself would outlive the process. */
-  readonly isStored: boolean;
   /** Drops every value whose key starts like this. */
   forget(prefix: string): Promise<void>;
 }
@@ -43,8 +41,6 @@ export class MemoryJournal implements Journal {
   async begin(): Promise<void> {}
 
   async commit(): Promise<void> {}
-
-  readonly isStored = true;
 
   async forget(prefix: string): Promise<void> {
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);

@@ -13,15 +13,7 @@ export function countedOf(entries: readonly Entry[]): readonly Entry[] {
 }
 
 function keptBy(again: Again, entries: readonly Entry[]): Entry[] {
-  if (again.kind === "resume") {
-    const { error } = again;
-    if (error === undefined) return [...entries];
-    // What ended only because the run did is as if its process had died.
-    return entries.filter((entry) => {
-      const ended = failureOf(entry);
-      return ended?.error.code !== error.code || ended.error.message !== error.message;
-    });
-  }
+  if (again.kind === "resume") return again.after === undefined ? [...entries] : withoutEnd(entries, again.after);
   const attempt = "attempt" in again ? again.attempt : undefined;
   const cut = entries.findIndex(
     (entry) =>
@@ -36,6 +28,17 @@ function keptBy(again: Again, entries: readonly Entry[]): Entry[] {
   const branches = branchesBeside(again.path, entries);
   const isApart = (path: string): boolean => branches.some((is) => is(path)) || path.startsWith(`${again.path}#`);
   return [...entries.slice(0, cut), ...entries.slice(cut).filter((entry) => isApart(pathOf(entry)))];
+}
+
+/** Steps that ended only because the run did count as those of a process that died: as begun. */
+function withoutEnd(entries: readonly Entry[], code: "cancelled" | "timeout"): Entry[] {
+  const isEnd = (entry: Entry): boolean => failureOf(entry)?.error.code === code;
+  if (code === "cancelled") return entries.filter((entry) => !isEnd(entry));
+  // A step may have run out of its own time before, and the run went on; the run's end is the last that happened.
+  const isPartOfEnd = (entry: Entry): boolean =>
+    isEnd(entry) || (entry[0] === "value" && entry[1].includes("!finished"));
+  const last = entries.findLastIndex((entry) => !isPartOfEnd(entry));
+  return [...entries.slice(0, last + 1), ...entries.slice(last + 1).filter((entry) => !isEnd(entry))];
 }
 
 function pathOf(entry: Entry): string {

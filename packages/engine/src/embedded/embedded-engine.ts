@@ -27,7 +27,7 @@ import type { Again, Entry } from "./entries.ts";
 import { Owner } from "./owner.ts";
 import { forgetOldRuns } from "./retention.ts";
 import { RunLog } from "./run-log.ts";
-import { Runs, type Outcome, type RunRow } from "./runs.ts";
+import { Runs, type RunRow } from "./runs.ts";
 import { Slots } from "./slots.ts";
 import { storageError } from "./storage-error.ts";
 import { iso, resultOf, statusOf, summaryOf } from "./view.ts";
@@ -99,12 +99,8 @@ class EmbeddedEngine implements Engine {
     if (status !== "interrupted" && status !== "cancelled" && status !== "timed_out" && !isTaken) {
       throw cannot("resume", row, status);
     }
-    const { error } = JSON.parse(row.outcome ?? "{}") as Outcome;
-    const again: Again = {
-      kind: "resume",
-      ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
-    };
-    return this.#goOn(row, again, watch);
+    const after = status === "cancelled" ? "cancelled" : status === "timed_out" ? "timeout" : undefined;
+    return this.#goOn(row, { kind: "resume", ...(after === undefined ? {} : { after }) }, watch);
   }
 
   async retry(id: string, { from, ...watch }: RetryOptions = {}): Promise<Handle | NotResumed> {

@@ -12,8 +12,8 @@ export type Entry =
   | readonly ["again", time: number, how: Again];
 
 export type Again =
-  /** After its process died, or after it was cancelled or ran out of time with this error. */
-  | { readonly kind: "resume"; readonly error?: { readonly code: string; readonly message: string } }
+  /** After its process died, or after it was cancelled or ran out of time. */
+  | { readonly kind: "resume"; readonly after?: "cancelled" | "timeout" }
   /** From the failed execution of the step at this path. */
   | { readonly kind: "retry"; readonly path: string; readonly attempt: number }
   /** From the first execution of the step at this path, whose parts are done again too. */

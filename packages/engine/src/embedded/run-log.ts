@@ -99,10 +99,6 @@ export class RunLog implements RunJournal {
     this.note(value === undefined ? ["value", key] : ["value", key, value]);
   }
 
-  get isStored(): boolean {
-    return this.number !== undefined;
-  }
-
   ended(path: string, attempt: number): ReturnType<RunJournal["ended"]> {
     return this.replay.ended(path, attempt);
   }

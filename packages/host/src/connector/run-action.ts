@@ -30,10 +30,10 @@ export interface CallOptions {
   /** Journals parts of an action inside a run; a plain call elsewhere. */
   once?: <T>(name: string, part: () => Promise<T>) => Promise<T>;
   /**
-   * Called before each request that must not be sent twice, which waits for it, with the request's name: unique in the
+   * Called before each request, which waits for it. `once` says that it must not be sent twice; its name is unique in the
    * call, `create/1` for the first one of the part `create`.
    */
-  beforeWrite?: (request: string) => Promise<void>;
+  beforeRequest?: (name: string, once: boolean) => Promise<void>;
   /** Whose requests these are, for idempotency keys; a call that belongs to no run is one of its own. */
   identity?: { runId: string; path: string };
   /** Called for every attempt to send a request, when it has ended. */
@@ -92,9 +92,11 @@ function callContext(
   policies: Policies,
   nextRequest: CallContext["nextRequest"],
 ): CallContext {
-  const { identity = { runId: randomUUID(), path: "" }, log, beforeWrite, onAttempt, signal } = options;
+  const { identity = { runId: randomUUID(), path: "" }, log, beforeRequest, onAttempt, signal } = options;
   return {
-    ...(beforeWrite === undefined ? {} : { beforeWrite: async ({ name }) => beforeWrite(String(name)) }),
+    ...(beforeRequest === undefined
+      ? {}
+      : { beforeRequest: async ({ name }, once) => beforeRequest(String(name), once) }),
     signal,
     maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
     idempotency,

@@ -45,8 +45,8 @@ export interface CallContext {
   nextRequest(): RequestPlace;
   /** The key that makes a repeated request recognisable, the same in every attempt, restart and takeover. */
   keyOf(request: RequestOptions, place: RequestPlace): string;
-  /** Called once before a request that must not be sent twice, which waits for it. */
-  beforeWrite?(place: RequestPlace): Promise<void>;
+  /** Called once before each request, which waits for it. `once`: the request must not be sent twice. */
+  beforeRequest?(place: RequestPlace, once: boolean): Promise<void>;
   onAttempt?(attempt: Attempt): void;
 }
 

@@ -128,7 +128,7 @@ export class HttpClient {
       const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
       let used: string | undefined;
       let renewals = 0;
-      let isAnnounced = call.beforeWrite === undefined || isRepeatable(prepared.method, call.idempotency);
+      let isAnnounced = call.beforeRequest === undefined;
       return await attempts(
         {
           ordinal: place.ordinal,
@@ -145,7 +145,7 @@ export class HttpClient {
         async (caller) => {
           // Before the request's own time begins: who keeps it waiting is somebody else, who is named.
           if (token !== undefined) used = await whileWanted(caller, token.header());
-          if (!isAnnounced) await call.beforeWrite?.(place);
+          if (!isAnnounced) await call.beforeRequest?.(place, !isRepeatable(prepared.method, call.idempotency));
           isAnnounced = true;
           const headers = used === undefined ? prepared.headers : { ...prepared.headers, Authorization: used };
           return timed(this.#time(caller, prepared.url), (signal, progress) =>
