@@ -64,8 +64,8 @@ const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: ()
 /** Runs workflows of one project with the connector packages installed in it. Throws `usage-invalid` for stubs that are none. */
 export function createRunner(options: RunnerOptions = {}): Runner {
   const project = Project.open(options);
-  const { log = SILENT, variables = {} } = options;
-  const stubs = readStubs(options.stubs ?? {});
+  const { log = SILENT, variables = {}, stubs: givenStubs = {} } = options;
+  const stubs = readStubs(givenStubs);
   let started: Promise<Engine> | undefined;
   const engine = (): Promise<Engine> => {
     started ??= project.then((opened) =>
@@ -99,7 +99,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     const prepared = await prepare(file, event, watch);
     if (prepared.status === "refused") return prepared;
     const { plan, inputs, findings } = prepared;
-    const submission = { plan, inputs, event, variables, stubs: options.stubs ?? {} };
+    const submission = { plan, inputs, event, variables, stubs: givenStubs };
     const follow = {
       ...watch,
       onStart: (runId: string) => onStart?.({ runId, workflow: plan.name, warnings: findings }),

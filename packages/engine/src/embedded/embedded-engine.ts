@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { StepwireError, type Logger } from "@stepwire/core";
 import type { Project, RuntimeSettings } from "@stepwire/host";
-import { concurrencyKey, NOT_HERE, readStubs, type Plan, type StepHost } from "@stepwire/workflow";
+import { concurrencyKey, NOT_HERE, readStubs, type Plan, type StepHost, type Stubs } from "@stepwire/workflow";
 
 import { checkFile } from "../check-file.ts";
 import type {
@@ -87,7 +87,7 @@ class EmbeddedEngine implements Engine {
       created: Date.now(),
       ...(parent === undefined ? {} : { parent }),
     });
-    const run = this.#begin(plan, definitionOf(plan, { variables, stubs }), request, readStubs(stubs), watch);
+    const run = this.#begin(plan, preparedOf(plan, variables, stubs), request, watch);
     await run.log.commit();
     return { runId: run.runId, result: run.result };
   }
@@ -154,14 +154,7 @@ class EmbeddedEngine implements Engine {
   }
 
   /** A new run, on its way to the disk. */
-  #begin(
-    plan: Plan,
-    definition: Definition,
-    request: Request,
-    stubs: ReturnType<typeof readStubs>,
-    watch: Watch,
-  ): ActiveRun {
-    const text = JSON.stringify(definition);
+  #begin(plan: Plan, { definition, stored, stubs }: Prepared, request: Request, watch: Watch): ActiveRun {
     const { concurrency } = plan;
     const runId = randomUUID();
     const slot = slotOf(plan, runId, request);
@@ -169,7 +162,7 @@ class EmbeddedEngine implements Engine {
       id: runId,
       workflow: plan.name,
       status: slot === undefined ? ("running" as const) : ("queued" as const),
-      definition: { hash: createHash("sha256").update(text).digest("hex"), text },
+      definition: stored,
       request: JSON.stringify(request),
       created: request.created,
       owner: this.#owner.token,
@@ -251,7 +244,7 @@ class EmbeddedEngine implements Engine {
     const { variables, stubs } = from.definition;
     const request: Request = { inputs, event: {}, created, parent };
     const { signal } = from;
-    const run = this.#begin(plan, definitionOf(plan, { variables, stubs }), request, from.stubs, { signal });
+    const run = this.#begin(plan, preparedOf(plan, variables, stubs), request, { signal });
     const answer = { runId: run.runId, startedAt: created };
     from.log.decide(`${at}?`, answer);
     return { run, answer };
@@ -315,6 +308,27 @@ class EmbeddedEngine implements Engine {
       throw storageError(this.#file, error);
     }
   }
+}
+
+/** What all runs of a plan share. */
+interface Prepared {
+  definition: Definition;
+  stored: { hash: string; text: string };
+  stubs: Stubs;
+}
+
+const prepared = new WeakMap<Plan, Prepared>();
+
+/** Made once for a plan that is run with the same variables and stubs again and again. */
+function preparedOf(plan: Plan, variables: Definition["variables"], stubs: Definition["stubs"]): Prepared {
+  const known = prepared.get(plan);
+  if (known?.definition.variables === variables && known.definition.stubs === stubs) return known;
+  const definition = definitionOf(plan, { variables, stubs });
+  const text = JSON.stringify(definition);
+  const hash = createHash("sha256").update(text).digest("hex");
+  const made = { definition, stored: { hash, text }, stubs: readStubs(stubs) };
+  prepared.set(plan, made);
+  return made;
 }
 
 /** What a run shares with runs that it must not run beside: workflow and key. */
