@@ -1,6 +1,8 @@
 // Measures the workflow package by itself: steps per second, the cost of a step in a long workflow against one in a short
 // one, and rendering against LiquidJS's own. Subject and floor alternate in one run. `--quick` takes few rounds. Ends
 // with exit code 1 on a missed target.
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 
 import { Liquid } from "liquidjs";
@@ -19,6 +21,11 @@ const width = Math.max(...measures.map(({ name }) => name.length));
 for (const { name, shown, target, met } of measures) {
   console.log(`${name.padEnd(width)}  ${shown.padEnd(30)}  ${target.padEnd(22)}  ${met ? "met" : "MISSED"}`);
 }
+const machine = { node: process.versions.node, platform: `${process.platform}-${process.arch}`, cpus: cpus().length };
+writeFileSync(
+  new URL("results-interpreter.json", import.meta.url),
+  `${JSON.stringify({ machine, rounds: ROUNDS, measures }, null, 2)}\n`,
+);
 process.exitCode = measures.every(({ met }) => met) ? 0 : 1;
 
 /** A long workflow and a short one that is run as often as it takes for the same number of steps. */

@@ -20,6 +20,7 @@ for (const script of [
   "parity",
   "connector-readmes -- --check",
   "workflow-reference -- --check",
+  "performance -- --check",
 ]) {
   console.log(`\n> ${script}`);
   const { status } = spawnSync("npm", ["run", "--silent", ...script.split(" ")], {

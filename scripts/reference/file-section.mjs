@@ -1,6 +1,6 @@
 // What stands around the steps of a workflow.
 import { FIELD_KEYS, FIELD_SCHEMA_KEYS, FIELD_TYPES } from "../../packages/workflow/src/language/field-keys.ts";
-import { EVENT_TRIGGER, TRIGGER_TYPES } from "../../packages/workflow/src/language/triggers.ts";
+import { EVENT_TRIGGER, SCHEDULE_KEYS, TRIGGER_TYPES } from "../../packages/workflow/src/language/triggers.ts";
 import {
   IGNORED_WORKFLOW_KEYS,
   SETTINGS_KEYS,
@@ -35,6 +35,8 @@ export function fileSections() {
         triggerRow("any name with a dot, such as `workflows.failed`", EVENT_TRIGGER),
       ],
     ),
+    "`with` of a scheduled trigger:",
+    keyTable(SCHEDULE_KEYS),
   ];
 }
 

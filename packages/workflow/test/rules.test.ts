@@ -31,7 +31,9 @@ const EXAMPLES: Record<Rule, string[]> = {
   invalidEqualityOperator: [condition("event.a == 1")],
   invalidInequalityOperator: [condition("event.a != 1")],
   invalidAssignmentOperator: [condition("event.a = 1")],
-  invalidTriggerCondition: [`triggers: [{ type: workflows.failed, on: { condition: "event.a: (" } }]\n${step("type: console")}`],
+  invalidTriggerCondition: [
+    `triggers: [{ type: workflows.failed, on: { condition: "event.a: (" } }]\n${step("type: console")}`,
+  ],
   invalidForeachParameter: [step("type: console, foreach: two words")],
   invalidParallelMode: [step("type: parallel")],
   parallelFanOutExceedsLimit: [

@@ -11,12 +11,53 @@ export interface TriggerType {
 const type = described(TEXT, "What kind of trigger it is.");
 const inputs = described(FIELDS, "What the workflow takes.");
 
+/** `rrule` of a schedule. */
+export const RRULE_KEYS = {
+  freq: { enum: ["DAILY", "WEEKLY", "MONTHLY"] as const, description: "What is counted." },
+  interval: { type: "integer", minimum: 1, description: "Every so many days, weeks or months." },
+  tzid: described(TEXT, "An IANA name such as Europe/Amsterdam."),
+  dtstart: described(TEXT, "The first time, such as 2026-01-15T09:00:00Z."),
+  byhour: numbers("Hours of the day.", 0, 23),
+  byminute: numbers("Minutes of the hour.", 0, 59),
+  byweekday: {
+    type: "array",
+    items: { enum: ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const },
+    description: "Days of the week, by two letters: MO, TU, WE, TH, FR, SA, SU.",
+  },
+  bymonthday: numbers("Days of the month.", 1, 31),
+} satisfies Keys;
+
+function numbers(description: string, minimum: number, maximum: number) {
+  const items = { type: "integer", minimum, maximum };
+  return { type: "array", items, description: `${description} From ${minimum} to ${maximum}.` };
+}
+
+/** `with` of a scheduled trigger: one of the two. */
+export const SCHEDULE_KEYS = {
+  every: described(TEXT, "A number and a unit (s, m, h, d), at least a minute: 15m."),
+  rrule: {
+    type: "object",
+    required: ["freq", "interval"],
+    properties: RRULE_KEYS,
+    additionalProperties: false,
+    description: "A rule of the calendar, in place of every.",
+  },
+} satisfies Keys;
+
 /** Triggers of the language. */
 export const TRIGGER_TYPES = {
   manual: { title: "Somebody starts it", keys: { type, inputs } },
   scheduled: {
     title: "The time has come",
-    keys: { type, with: { type: "object", description: "`every`, such as 15m, or `rrule`." } },
+    keys: {
+      type,
+      with: {
+        type: "object",
+        properties: SCHEDULE_KEYS,
+        additionalProperties: false,
+        description: "When, as `every` or `rrule`.",
+      },
+    },
   },
   alert: { title: "A rule finds something", keys: { type } },
   webhook: {
@@ -50,4 +91,9 @@ export const TRIGGER = {
     ...TRIGGER_TYPES.webhook.keys,
     type: { ...type, anyOf: [{ enum: Object.keys(TRIGGER_TYPES) }, { pattern: String.raw`\.` }] },
   },
+  allOf: Object.entries(TRIGGER_TYPES).map(([name, { keys }]) => ({
+    if: { properties: { type: { const: name } } },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+    then: { properties: keys },
+  })),
 };

@@ -5,9 +5,11 @@ import type { Complaint } from "./reader.ts";
 
 /**
  * What a published template leaves open: `<%= name %>`, `__install__.name`, and `REPLACE_WITH_…`. Kibana's library asks
- * for the second kind in a form, and leaves the others to whoever copies the file.
+ * for the second kind in a form, and leaves the others to whoever copies the file. Some of its templates have that kind in
+ * braces, where Kibana would take the value for the name of a variable.
  */
-const PLACEHOLDER = /<%=\s*([\w.-]+)\s*%>|__install__\.([A-Za-z_][\w-]*)|\b(REPLACE_WITH_[A-Z\d_]+)\b/g;
+const PLACEHOLDER =
+  /<%=\s*([\w.-]+)\s*%>|\{\{-?\s*__install__\.([\w-]*\w)\s*-?\}\}|__install__\.([\w-]+)|\b(REPLACE_WITH_[A-Z\d_]+)\b/g;
 
 /** Whether a text still has a placeholder, which is told already: what it will be is not known. */
 export const isOpen = (value: unknown): boolean => typeof value === "string" && value.search(PLACEHOLDER) !== -1;
@@ -79,11 +81,11 @@ function fillText(
   const nameOf = (groups: (string | undefined)[]) => groups.find((group) => group !== undefined) ?? "";
   const [whole] = text.trim().matchAll(PLACEHOLDER);
   if (whole?.[0] === text.trim()) {
-    const value = lookUp(nameOf([whole[1], whole[2], whole[3]]), path, step);
+    const value = lookUp(nameOf(whole.slice(1)), path, step);
     return value === undefined ? text : value;
   }
   return text.replaceAll(PLACEHOLDER, (found: string, ...groups: (string | undefined)[]) => {
-    const name = nameOf(groups.slice(0, 3));
+    const name = nameOf(groups.slice(0, 4));
     const value = lookUp(name, path, step);
     if (value === undefined) return found;
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);

@@ -51,7 +51,10 @@ export function complain(
   const { severity = "error" } = complaint;
   const room = roomFor(r, severity);
   if (room === 0) return;
-  const last: Complaint = { severity, message: `There are more ${severity}s than are shown, from here on or elsewhere.` };
+  const last: Complaint = {
+    severity,
+    message: `There are more ${severity}s than are shown, from here on or elsewhere.`,
+  };
   const { hint, ...rest } = room === 1 ? last : complaint;
   const finding = { code: "workflow-invalid", rule: "schemaViolation", ...rest } as const;
   const place = typeof of === "string" ? {} : of();

@@ -29,7 +29,7 @@ export function checkReferences(r: Reader, declared: Declarations): void {
     const [root, name] = site.keys;
     if (root === undefined || site.place.locals?.includes(root) === true) continue;
     const say = (complaint: Complaint): void =>
-      complain(r, site.path, { rule: "invalidVariablePath", ...complaint }, site.at);
+      complain(r, site.path, { rule: "invalidVariablePath", ...complaint }, () => site.at());
     if (root === "steps") checkStep(site, order, say);
     else if (!ROOT_NAMES.includes(root)) {
       say({

@@ -1,3 +1,4 @@
+import { RRULE_KEYS, SCHEDULE_KEYS } from "../language/triggers.ts";
 import type { Path } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
 import { isOpen } from "./placeholders.ts";
@@ -5,11 +6,9 @@ import { checkKeys, complain, readList, readMap, readText, type Reader } from ".
 import { checkTimezone } from "./settings.ts";
 import { readChoice, readNumber } from "./values.ts";
 
-const RULE_KEYS = ["freq", "interval", "tzid", "dtstart", "byhour", "byminute", "byweekday", "bymonthday"];
-const FREQUENCIES = ["DAILY", "WEEKLY", "MONTHLY"] as const;
-const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
-/** The numbers that each list may hold, from and to. */
-const NUMBERS = { byhour: [0, 23], byminute: [0, 59], bymonthday: [1, 31] } as const;
+const WEEKDAYS = RRULE_KEYS.byweekday.items.enum;
+/** Lists of numbers. */
+const NUMBERS = ["byhour", "byminute", "bymonthday"] as const;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const HINT = "Write `every: 15m`, or `rrule: { freq: DAILY, interval: 1, byhour: [9] }`.";
 
@@ -22,9 +21,12 @@ export function checkSchedule(r: Reader, path: Path, trigger: Record<string, unk
   const at = [...path, "with"];
   const map = readMap(r, at, trigger["with"], `"with" of a scheduled trigger`);
   if (map === undefined) return;
-  const misspelt = checkKeys(r, at, map, ["every", "rrule"], `"with" of a scheduled trigger`);
+  const misspelt = checkKeys(r, at, map, Object.keys(SCHEDULE_KEYS), `"with" of a scheduled trigger`);
   if ("every" in map && "rrule" in map)
-    complain(r, [...at, "rrule"], { message: `A schedule has both "every" and "rrule".`, hint: "Keep one of the two." });
+    complain(r, [...at, "rrule"], {
+      message: `A schedule has both "every" and "rrule".`,
+      hint: "Keep one of the two.",
+    });
   if (!("every" in map) && !("rrule" in map) && misspelt.size === 0)
     complain(r, at, { message: `A schedule has neither "every" nor "rrule".`, hint: HINT });
   if ("every" in map) checkEvery(r, [...at, "every"], map["every"]);
@@ -43,16 +45,15 @@ function checkEvery(r: Reader, path: Path, value: unknown): void {
 function checkRule(r: Reader, path: Path, value: unknown): void {
   const map = readMap(r, path, value, `"rrule"`);
   if (map === undefined) return;
-  const misspelt = checkKeys(r, path, map, RULE_KEYS, `"rrule"`);
-  for (const key of ["freq", "interval"])
+  const misspelt = checkKeys(r, path, map, Object.keys(RRULE_KEYS), `"rrule"`);
+  for (const key of SCHEDULE_KEYS.rrule.required)
     if (!(key in map) && !misspelt.has(key)) complain(r, path, { message: `"rrule" has no "${key}".`, hint: HINT });
-  if ("freq" in map) readChoice(r, [...path, "freq"], map["freq"], FREQUENCIES);
+  if ("freq" in map) readChoice(r, [...path, "freq"], map["freq"], RRULE_KEYS.freq.enum);
   if ("interval" in map) readNumber(r, [...path, "interval"], map["interval"], 1);
   if ("tzid" in map) checkTimezone(r, [...path, "tzid"], map["tzid"]);
   if ("dtstart" in map) checkDate(r, [...path, "dtstart"], map["dtstart"]);
   if ("byweekday" in map) checkDays(r, [...path, "byweekday"], map["byweekday"]);
-  for (const [key, range] of Object.entries(NUMBERS))
-    if (key in map) checkNumbers(r, [...path, key], map[key], range);
+  for (const key of NUMBERS) if (key in map) checkNumbers(r, [...path, key], map[key], RRULE_KEYS[key].items);
 }
 
 function checkDate(r: Reader, path: Path, value: unknown): void {
@@ -70,7 +71,8 @@ function checkDays(r: Reader, path: Path, value: unknown): void {
   }
 }
 
-function checkNumbers(r: Reader, path: Path, value: unknown, [from, to]: readonly [number, number]): void {
+function checkNumbers(r: Reader, path: Path, value: unknown, range: { minimum: number; maximum: number }): void {
+  const { minimum: from, maximum: to } = range;
   const name = String(path.at(-1));
   for (const [index, number] of (readList(r, path, value, `"${name}"`) ?? []).entries()) {
     if (Number.isInteger(number) && Number(number) >= from && Number(number) <= to) continue;

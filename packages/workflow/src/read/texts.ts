@@ -70,11 +70,8 @@ export function guarded<T>(r: Reader, path: Path, text: string, read: () => T): 
     }
     if (error instanceof KqlSyntaxError) {
       const { message, hint, offset, rule } = error;
-      complain(
-        r,
-        path,
-        { rule, message: `This is no condition: ${message}.`, hint },
-        () => positionIn(r, path, text, offset),
+      complain(r, path, { rule, message: `This is no condition: ${message}.`, hint }, () =>
+        positionIn(r, path, text, offset),
       );
       return undefined;
     }

@@ -60,7 +60,7 @@ export function checkApart(r: Reader, branches: readonly Stretch[]): void {
       if (!branches.some(({ names }) => names.has(name))) continue;
       const message = `Step "${name}" is in another branch, which runs at the same time, so it has no result here.`;
       const hint = "Read it after the parallel step.";
-      complain(r, site.path, { rule: "invalidVariableReference", message, hint }, site.at);
+      complain(r, site.path, { rule: "invalidVariableReference", message, hint }, () => site.at());
     }
   }
 }

@@ -1,4 +1,5 @@
-import { Context, Tokenizer, toValueSync, Value, type Liquid, type Template as LiquidTemplate } from "liquidjs";
+import { Tokenizer, toValueSync, Value, type Liquid, type Template as LiquidTemplate } from "liquidjs";
+import { WorkflowContext } from "./context.ts";
 import { createEngine, DEFAULT_TEMPLATE_LIMITS, type TemplateLimits } from "./engine.ts";
 import { renderProblem, syntaxProblem, TemplateSyntaxError, tooLong } from "./problem.ts";
 import { referencesOf, type Reference } from "./references.ts";
@@ -68,7 +69,7 @@ function textTemplate(liquid: Liquid, text: string, label: string, { memoryLimit
     references: referencesOf(templates, text),
     render(scope) {
       try {
-        const made = liquid.renderSync(templates, writes ? { ...scope } : scope) as string;
+        const made = liquid.renderSync(templates, contextOf(writes ? { ...scope } : scope, liquid)) as string;
         // Liquid counts what filters make, and not what a template writes or captures.
         if (made.length > memoryLimit) throw tooLong(made.length, memoryLimit, label);
         return made;
@@ -78,6 +79,9 @@ function textTemplate(liquid: Liquid, text: string, label: string, { memoryLimit
     },
   };
 }
+
+const contextOf = (scope: Scope, liquid: Liquid): WorkflowContext =>
+  new WorkflowContext(scope, liquid.options, { sync: true }, { liquid });
 
 function typedTemplate(liquid: Liquid, text: string, label: string, from: number, to: number): Template {
   if (text.slice(from, to).trim() === "") throw new TemplateSyntaxError("An expression is missing", from);
@@ -99,8 +103,7 @@ function typedTemplate(liquid: Liquid, text: string, label: string, from: number
     references: referencesOf([analysed], text),
     render(scope) {
       try {
-        const context = new Context(scope, liquid.options, { sync: true }, { liquid });
-        return toValueSync(value.value(context)) as unknown;
+        return toValueSync(value.value(contextOf(scope, liquid))) as unknown;
       } catch (error) {
         throw renderProblem(error, text, label);
       }

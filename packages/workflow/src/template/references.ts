@@ -12,12 +12,14 @@ export interface Reference {
 export function referencesOf(templates: Template[], text: string): Reference[] {
   const { globals } = analyzeSync(templates, { partials: false });
   const starts = lineStarts(text);
-  return Object.values(globals)
+  // `[]`, an empty list, looks like a variable without a name.
+  const variables = Object.values(globals)
     .flat()
-    .map((variable: Variable) => ({
-      keys: variable.segments.map((key) => (typeof key === "object" ? undefined : String(key))),
-      offset: (starts[variable.location.row - 1] ?? 0) + variable.location.col - 1,
-    }));
+    .filter(({ segments }) => segments[0] !== "");
+  return variables.map((variable: Variable) => ({
+    keys: variable.segments.map((key) => (typeof key === "object" ? undefined : String(key))),
+    offset: (starts[variable.location.row - 1] ?? 0) + variable.location.col - 1,
+  }));
 }
 
 /** Whether any of them asks for the error of a step. */
