@@ -11,8 +11,10 @@ import {
   visit,
   type Document,
   type Node,
+  type Pair,
   type Scalar,
   type YAMLError,
+  type YAMLMap,
 } from "yaml";
 
 export type YamlPath = readonly (string | number)[];
@@ -44,7 +46,6 @@ const MAX_ALIASES = 1000;
 
 /** What to do about the mistakes people make most, by the parser's own codes. */
 const HINTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "Keep one of the two.",
   BAD_INDENT: "Close the { or [ that is open, or indent what belongs to it.",
   MISSING_CHAR: "Close the quote, { or [ that is open.",
   TAB_AS_INDENT: "Indent with spaces.",
@@ -56,7 +57,6 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** Where the parser's own words are for programmers. */
 const MESSAGES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "This key stands twice in the same map.",
   MULTIPLE_DOCS: "The file holds more than one document (---).",
 };
 
@@ -123,24 +123,28 @@ export function parseYaml(text: string, file: string, options: { secret?: boolea
 
   let doc: Document.Parsed;
   try {
-    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, resolveKnownTags: false });
+    // The parser compares every key of a map with every other, which takes minutes for a large one.
+    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, resolveKnownTags: false });
   } catch (error) {
     return broken(`This is not YAML: ${(error as Error).message}`, { line: 1, column: 1 });
   }
   // The parser is recursive and reports its own overflow once a level.
   const overflow = doc.errors.find((error) => error.message.includes("call stack"));
   if (overflow !== undefined) return broken("This is nested too deeply.", at(overflow.pos[0]));
-  if (doc.errors.length > 0) {
+  const mistakes: Loss[] = [
+    ...doc.errors.map((error) => ({
+      offset: error.pos[0],
+      message: said(error),
+      hint: HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
+    })),
+    ...duplicatesOf(doc),
+  ];
+  if (mistakes.length > 0) {
+    const sorted = mistakes.toSorted((one, other) => one.offset - other.offset);
     return source(
       doc,
       undefined,
-      doc.errors.map((error) =>
-        invalid(
-          said(error),
-          at(error.pos[0]),
-          HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
-        ),
-      ),
+      sorted.map(({ message, offset, hint }) => invalid(message, at(offset), hint)),
     );
   }
   try {
@@ -201,6 +205,27 @@ function lossesOf(doc: Document.Parsed, text: string, secret: boolean): Loss[] {
   });
   return losses.toSorted((one, other) => one.offset - other.offset);
 }
+
+/** Keys that stand twice in one map. `1` and `"1"` are one key as soon as they are JSON. */
+function duplicatesOf(doc: Document.Parsed): Loss[] {
+  const duplicates: Loss[] = [];
+  walk(doc.contents, (node) => {
+    if (!isMap(node)) return;
+    const seen = new Set<string>();
+    for (const { key } of node.items) {
+      const name = nameOf(key);
+      if (seen.has(name)) {
+        const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+        duplicates.push({ offset, message: "This key stands twice in the same map.", hint: "Keep one of the two." });
+      }
+      seen.add(name);
+    }
+  });
+  return duplicates;
+}
+
+/** A key as plain data has it. */
+const nameOf = (key: unknown): string => String(isScalar(key) ? key.value : key);
 
 /** Each node of a document in its order. The library's own visitor makes a list of parents for every one. */
 function walk(node: unknown, visitor: (node: Node) => void): void {
@@ -278,13 +303,22 @@ function isCyclic(value: unknown, parents = new Set<unknown>()): boolean {
   return cyclic;
 }
 
+/** The pairs of maps by their keys: many findings may ask for places in one large map. */
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairs.get(map) ?? new Map(map.items.toReversed().map((pair) => [nameOf(pair.key), pair]));
+  pairs.set(map, known);
+  return known;
+}
+
 function offsetOf(doc: Document.Parsed, path: YamlPath, of: "key" | "value"): number {
   let node: unknown = doc.contents;
   let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   for (const [index, key] of path.entries()) {
     const last = index === path.length - 1;
     if (isMap(node)) {
-      const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(key));
+      const pair = pairsOf(node).get(String(key));
       if (pair === undefined) return offset;
       if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
       node = pair.value;
