@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { stepwire } from "./support/command.ts";
 import { makeFolder } from "./support/project.ts";
 
-const COMMANDS = ["run", "validate", "connectors", "types", "doctor", "schema", "init"];
+const COMMANDS = ["run", "runs", "validate", "connectors", "types", "doctor", "schema", "init"];
 
 it("names its version", async () => {
   const cwd = makeFolder().folder;

@@ -124,6 +124,7 @@ it("gives the shapes of the other commands", async () => {
     "settingsFile",
     "plugins",
     "connectors",
+    "runs",
     "findings",
   ]);
 });

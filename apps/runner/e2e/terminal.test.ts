@@ -67,6 +67,7 @@ it("shows the running step with its time, then every finished one, with nothing 
     new RegExp(`^ {2}✗ bad {2}http {2}${time} {2}2 attempts$`),
     /^ {6}\[400\] Bad Request: no /,
     new RegExp(`^failed in ${time}$`),
+    /^To do what failed again, .*: stepwire runs retry [\w-]+$/,
     /^$/,
   ];
   expect(lines).toEqual(expected.map((line) => expect.stringMatching(line) as unknown));

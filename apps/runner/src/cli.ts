@@ -14,6 +14,7 @@ type Command = (args: string[]) => Promise<number>;
 /** Each command's code is evaluated when it is called: listing types needs no template engine. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./commands/run.ts")).run,
+  runs: async () => (await import("./commands/runs.ts")).runs,
   validate: async () => (await import("./commands/validate.ts")).validate,
   connectors: async () => (await import("./commands/connectors.ts")).connectors,
   types: async () => (await import("./commands/types.ts")).types,

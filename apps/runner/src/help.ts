@@ -9,6 +9,7 @@ export const HELP: Record<string, string> = {
   stepwire: `stepwire: workflow steps that act on other systems
 
   stepwire run WORKFLOW.yaml        run a workflow
+  stepwire runs list                what ran (also: show, resume, retry, cancel)
   stepwire validate FILE...         say everything that is wrong with workflows
   stepwire connectors list          the configured connectors (also: show, test, add, exec)
   stepwire types [TYPE]             what the installed connector packages can do
@@ -27,6 +28,31 @@ ran, 3 cancelled or timed out, 4 a fault of stepwire itself.`,
   --stub FILE         answers in place of steps, such as those that only Kibana can run
   --dry-run           show the requests that would be sent, and send nothing
   --verbose           show each step's input and output
+  --quiet             no progress
+  --log-format text|json
+${FILES}`,
+  runs: `stepwire runs list [--status STATUS] [--limit N]
+stepwire runs show ID [--verbose]
+stepwire runs resume ID [--take-over]
+stepwire runs retry ID [--from STEP]
+stepwire runs cancel ID
+
+ID may be the beginning of an id that no other run has.
+
+list shows the newest first:
+  --status STATUS     only queued, running, interrupted, completed, failed, cancelled, timed_out or skipped ones
+  --limit N           how many (default: 100)
+
+resume lets a run go on that is interrupted, cancelled or timed out. Steps that are done are not done again.
+  --take-over         take it from a process that is still there but hangs or was stopped
+
+retry does the step that failed again, and what comes after it:
+  --from STEP         begin with this step instead: its name, or its path; it and all after it are done again
+
+cancel asks a run to stop, whichever process it runs in, and waits until it is over, at most 10 seconds.
+
+resume and retry show what run shows, and take its options:
+  --verbose           show each step's input and output (show, too)
   --quiet             no progress
   --log-format text|json
 ${FILES}`,

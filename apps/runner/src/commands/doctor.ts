@@ -9,6 +9,7 @@ import { formatFindings, hasErrors } from "../output/findings.ts";
 import { note, paint, printJson, printLine, section, table } from "../output/terminal.ts";
 import { keepSecretsOf } from "../secrets.ts";
 import { VERSION } from "../version.ts";
+import { describeRuns, examineRuns, type RunsReport } from "./doctor-runs.ts";
 import { examineUrl, printUrl, type UrlReport } from "./doctor-url.ts";
 
 interface Diagnosis {
@@ -19,6 +20,7 @@ interface Diagnosis {
   settingsFile: string | null;
   plugins: { package: string; version: string; types: string[]; status: "ok" | "broken"; reason?: string }[];
   connectors: { id: string; name: string; type: string; status: "ok" | "broken" }[];
+  runs: RunsReport;
   url?: UrlReport;
   findings: Finding[];
 }
@@ -39,6 +41,7 @@ export async function doctor(args: string[]): Promise<number> {
       settingsFile: project.settingsFile ?? null,
       plugins: await examinePlugins(project, findings),
       connectors: await examineConnectors(project, findings),
+      runs: await examineRuns(project, findings),
       ...(values.url === undefined ? {} : { url: await examineUrl(project, values.url) }),
       findings,
     };
@@ -179,13 +182,14 @@ async function shortSecrets(project: Project, entry: Entry): Promise<Finding[]> 
 }
 
 function print(diagnosis: Diagnosis): void {
-  const { plugins, connectors, url, findings } = diagnosis;
+  const { plugins, connectors, runs, url, findings } = diagnosis;
   printLine(
     table([
       ["stepwire", `${diagnosis.stepwire} on Node ${diagnosis.node}`],
       ["project", diagnosis.project],
       ["connectors", diagnosis.connectorsFile],
       ["settings", diagnosis.settingsFile ?? "none; defaults"],
+      ["runs", describeRuns(runs)],
     ]),
   );
   section(

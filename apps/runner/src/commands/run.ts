@@ -1,16 +1,16 @@
 import { createDryRunTransport } from "@stepwire/host";
-import { createRunner, type Refused, type RunResult } from "@stepwire/engine";
+import { createRunner, type Runner } from "@stepwire/engine";
 
-import { COMMON, outputFormat, parseCommand, projectOptions } from "../args.ts";
+import { COMMON, parseCommand, projectOptions } from "../args.ts";
 import { EXIT } from "../exit-codes.ts";
+import { FOLLOW_OPTIONS, followOf, report, watchOf, type Follow } from "../follow.ts";
+import { MOST_COUNTED, noteInterrupted } from "../output/interrupted.ts";
 import { printPreview } from "../output/preview.ts";
-import { Progress, type LogFormat } from "../output/progress.ts";
-import { noteEnd, noteFindings, noteRefused, printResult } from "../output/result.ts";
+import { noteFindings, noteRefused } from "../output/result.ts";
 import { printJson } from "../output/terminal.ts";
 import { readMapFile, TEMPLATE_OPTIONS, templateOptions } from "../read-data.ts";
 import { usage } from "../refusal.ts";
 import { keepSecretsOf } from "../secrets.ts";
-import { STOPPING, stopOnSignals } from "../signals.ts";
 
 const OPTIONS = {
   ...COMMON,
@@ -19,18 +19,21 @@ const OPTIONS = {
   inputs: { type: "string" },
   ...TEMPLATE_OPTIONS,
   "dry-run": { type: "boolean" },
-  verbose: { type: "boolean" },
-  quiet: { type: "boolean" },
-  "log-format": { type: "string", default: "text" },
+  ...FOLLOW_OPTIONS,
 } as const;
+
+interface Begin {
+  file: string;
+  event: Record<string, unknown>;
+  given: { inputs?: Record<string, unknown> };
+}
 
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(args, OPTIONS);
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw usage("run takes one workflow file.", "Example: stepwire run workflows/notify.yaml");
-  const output = outputFormat(values.output);
-  const logFormat = logFormatOf(values["log-format"]);
+  const follow = followOf(values, file);
   const fromStdin = (["event", "inputs", "var-file", "stub"] as const).filter((option) => values[option] === "-");
   if (fromStdin.length > 1)
     throw usage(
@@ -38,62 +41,55 @@ export async function run(args: string[]): Promise<number> {
       "Name a file for the other one.",
     );
   const event = values.event === undefined ? {} : await readMapFile(values.event, "--event");
-  const inputs = await readInputs(values.inputs, values.input);
-
-  const format = { file, quiet: values.quiet === true, logFormat };
-  const progress = new Progress({ ...format, verbose: values.verbose === true });
+  const begin = { file, event, given: await readInputs(values.inputs, values.input) };
   const runner = createRunner({
     ...projectOptions(values),
     ...(await templateOptions(values)),
-    log: progress.logger(),
+    log: follow.progress.logger(),
     ...(values["dry-run"] === true ? { transport: createDryRunTransport } : {}),
   });
   try {
     keepSecretsOf(await runner.project);
-    if (values["dry-run"] === true) {
-      const preview = await runner.dryRun(file, event, inputs);
-      if (output === "json") printJson(preview);
-      else if (preview.status === "refused") noteRefused(preview, format);
-      else {
-        noteFindings(preview.findings, format);
-        printPreview(preview);
-      }
-      return preview.status === "refused" ? EXIT.refused : EXIT.done;
-    }
-    const signal = stopOnSignals(
-      () => progress.line(STOPPING, "cancelling", {}, "warn"),
-      () => progress.end(),
-    );
-    const result = await runner.run(file, event, {
-      ...inputs,
-      signal,
-      onStart: ({ workflow, runId, warnings }) => {
-        if (!format.quiet) noteFindings(warnings, format);
-        progress.begun({ runId, workflow });
-      },
-      onStep: (stepEvent, record) => {
-        if (record === undefined) return;
-        if (stepEvent.kind === "started") progress.started(record);
-        else if (stepEvent.kind === "finished") progress.finished(record);
-        else progress.retrying(record, stepEvent.delayMs);
-      },
-    });
-    progress.end();
-    if (output === "json") printJson(result);
-    if (result.status === "refused") {
-      if (output === "text" || logFormat === "json") noteRefused(result, format);
-    } else if (output === "text") printResult(result, format);
-    else noteEnd(result, format);
-    return exitCode(result);
+    return values["dry-run"] === true ? await preview(runner, begin, follow) : await begun(runner, begin, follow);
   } finally {
-    progress.end();
+    follow.progress.end();
     await runner.close();
   }
 }
 
-function logFormatOf(value: string): LogFormat {
-  if (value === "text" || value === "json") return value;
-  throw usage(`--log-format is text or json, not ${value}.`);
+async function begun(runner: Runner, { file, event, given }: Begin, follow: Follow): Promise<number> {
+  const { progress, format } = follow;
+  const result = await runner.run(file, event, {
+    ...given,
+    ...watchOf(progress),
+    onStart: ({ workflow, runId, warnings }) => {
+      if (!format.quiet) noteFindings(warnings, format);
+      progress.begun({ runId, workflow });
+      if (!format.quiet) void tellInterrupted(runner, format.logFormat);
+    },
+  });
+  return report(result, follow);
+}
+
+/** A run that was broken off is not taken up by the next one; somebody has to know of it. */
+async function tellInterrupted(runner: Runner, logFormat: Follow["format"]["logFormat"]): Promise<void> {
+  try {
+    const engine = await runner.engine();
+    noteInterrupted(await engine.list({ status: "interrupted", limit: MOST_COUNTED }), logFormat);
+  } catch {
+    // What is wrong with the data folder ends the run itself.
+  }
+}
+
+async function preview(runner: Runner, { file, event, given }: Begin, { format, output }: Follow): Promise<number> {
+  const result = await runner.dryRun(file, event, given);
+  if (output === "json") printJson(result);
+  else if (result.status === "refused") noteRefused(result, format);
+  else {
+    noteFindings(result.findings, format);
+    printPreview(result);
+  }
+  return result.status === "refused" ? EXIT.refused : EXIT.done;
 }
 
 async function readInputs(
@@ -108,18 +104,4 @@ async function readInputs(
     inputs.set(pair.slice(0, equals), pair.slice(equals + 1));
   }
   return { inputs: Object.fromEntries(inputs) };
-}
-
-function exitCode(result: RunResult | Refused): number {
-  switch (result.status) {
-    case "completed":
-      return EXIT.done;
-    case "failed":
-      return result.error?.code === "internal" ? EXIT.fault : EXIT.failed;
-    case "cancelled":
-    case "timed_out":
-      return EXIT.stopped;
-    case "refused":
-      return EXIT.refused;
-  }
 }

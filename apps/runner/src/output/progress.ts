@@ -12,9 +12,16 @@ interface Options {
   logFormat: LogFormat;
 }
 
-const MARKS = { running: "…", completed: "✓", failed: "✗", skipped: "–", cancelled: "✗", timed_out: "✗" } as const;
+export const MARKS = {
+  running: "…",
+  completed: "✓",
+  failed: "✗",
+  skipped: "–",
+  cancelled: "✗",
+  timed_out: "✗",
+} as const;
 
-const COLORS = {
+export const COLORS = {
   running: "cyan",
   completed: "green",
   failed: "red",
@@ -54,9 +61,13 @@ export class Progress {
     else this.#write(text);
   }
 
-  begun(run: { runId: string; workflow: string }): void {
-    const name = paint("bold", cleanLine(run.workflow), this.#stream);
-    this.line(`${name}  ${paint("dim", `run ${run.runId}`, this.#stream)}`, "run started", run);
+  begun(
+    { runId, workflow }: { runId: string; workflow: string },
+    how: "started" | "resumed" | "retried" = "started",
+  ): void {
+    const name = paint("bold", cleanLine(workflow), this.#stream);
+    const again = how === "started" ? "" : `  ${how}`;
+    this.line(`${name}  ${paint("dim", `run ${runId}`, this.#stream)}${again}`, `run ${how}`, { runId, workflow });
   }
 
   started(record: StepRecord): void {

@@ -38,6 +38,21 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }
 
+/** Bytes for people, 1024-based as in settings. */
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  const inKb = bytes / 1024;
+  return inKb < 1024 ? `${Math.round(inKb)} KB` : `${(inKb / 1024).toFixed(1)} MB`;
+}
+
+/** A time as a clock on the wall shows it; `time` is ISO 8601. */
+export function formatTime(time: string): string {
+  const at = new Date(time);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
 /** Rows as aligned columns. */
 export function table(rows: readonly (readonly string[])[], indent = ""): string {
   const widths: number[] = [];
