@@ -31,7 +31,8 @@ export class StepRecords {
     if (event.kind === "retrying") return this.#open.get(event.path)?.record;
     const known = this.#open.get(event.path);
     if (event.kind === "started") {
-      if (known !== undefined && event.attempt > 1) {
+      // It began before, or goes on in another process.
+      if (known !== undefined && (event.attempt > 1 || known.record.status === "running")) {
         known.record.attempts = event.attempt;
         known.record.status = "running";
         delete known.record.error;

@@ -95,6 +95,11 @@ export class ActiveRun {
     this.#controller.abort();
   }
 
+  /** Another process has taken it over. */
+  lose(error: StepwireError): void {
+    this.log.settle(error);
+  }
+
   begin(): void {
     const { signal } = this.#parts.watch;
     const stop = (): void => this.cancel();
@@ -187,10 +192,14 @@ export class ActiveRun {
   }
 
   #observe(event: StepEvent): void {
-    // What an earlier process has seen is in the log, and was told.
-    if (this.log.replay.knows(event)) return;
     const { project, watch } = this.#parts;
     const masked = project.mask(event);
+    if (this.log.replay.knows(event)) {
+      // What an earlier process has seen is in the log, and was told; but what goes on is news to whoever watches now.
+      const goesOn = event.kind === "started" && this.log.ended(event.path, event.attempt) === undefined;
+      if (goesOn) watch.onStep?.(masked, this.#records.take(masked, Date.now()));
+      return;
+    }
     const now = Date.now();
     this.log.note(["step", now, masked]);
     const record = this.#records.take(masked, now);

@@ -1,6 +1,6 @@
-import type { ErrorJson } from "@stepwire/core";
-
 import type { Again, Entry } from "./entries.ts";
+import { failureOf } from "./failures.ts";
+import { branchOf, isBelow } from "./paths.ts";
 
 /** The entries that count: when a run is taken up again, some do not any more. */
 export function countedOf(entries: readonly Entry[]): readonly Entry[] {
@@ -27,8 +27,13 @@ function keptBy(again: Again, entries: readonly Entry[]): Entry[] {
   // Branches beside it have nothing to do with its failure, and what it has done of its parts is done.
   const branches = branchesBeside(again.path, entries);
   const isApart = (path: string): boolean => branches.some((is) => is(path)) || path.startsWith(`${again.path}#`);
-  return [...entries.slice(0, cut), ...entries.slice(cut).filter((entry) => isApart(pathOf(entry)))];
+  const stays = (entry: Entry): boolean => isApart(pathOf(entry)) && !isHeldBack(entry);
+  return [...entries.slice(0, cut), ...entries.slice(cut).filter(stays)];
 }
+
+/** A branch that was not to begin, since another one had failed, begins now. */
+const isHeldBack = (entry: Entry): boolean =>
+  entry[0] === "value" && entry[2] === false && /!start(?:#\d+)?\?$/.test(entry[1]);
 
 /** Steps that ended only because the run did count as those of a process that died: as begun. */
 function withoutEnd(entries: readonly Entry[], code: "cancelled" | "timeout"): Entry[] {
@@ -57,44 +62,4 @@ function branchesBeside(path: string, entries: readonly Entry[]): ((other: strin
     const own = branchOf(path, parallel);
     return (other) => isBelow(other, parallel) && branchOf(other, parallel) !== own;
   });
-}
-
-const isBelow = (path: string, ancestor: string): boolean =>
-  path.startsWith(`${ancestor}.`) || path.startsWith(`${ancestor}[`);
-
-/** `fan.left.notify` and `fan.left!start` are in the branch `.left` of `fan`, `fan[3].notify` in `[3]`. */
-function branchOf(path: string, parallel: string): string {
-  const rest = path.slice(parallel.length);
-  return /^(?:\[\d+\]|\.(?:"(?:[^"\\]|\\.)*"|[A-Za-z0-9_-]+))/.exec(rest)?.[0] ?? rest;
-}
-
-export interface Failure {
-  path: string;
-  name: string;
-  attempt: number;
-  error: ErrorJson;
-}
-
-/** The failure that an entry tells of. */
-export function failureOf(entry: Entry): Failure | undefined {
-  if (entry[0] !== "step" || entry[2].kind !== "finished") return undefined;
-  const { path, name, attempt, status, error } = entry[2];
-  return status === "failed" && error !== undefined ? { path, name, attempt, error } : undefined;
-}
-
-/** The step whose failure a run ended with: the innermost of those that failed last, fallbacks left out. */
-export function failedStep(entries: readonly Entry[]): Failure | undefined {
-  const counted = countedOf(entries);
-  const last = counted
-    .map(failureOf)
-    .findLast((failure) => failure !== undefined && !failure.path.includes("!fallback"));
-  if (last === undefined) return undefined;
-  const error = last.error.message;
-  const inner = counted
-    .map(failureOf)
-    .filter((failure) => failure !== undefined)
-    .filter(
-      ({ path, error: { message } }) => isBelow(path, last.path) && (message === error || error.endsWith(message)),
-    );
-  return inner.at(-1) ?? last;
 }

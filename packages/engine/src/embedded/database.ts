@@ -20,12 +20,25 @@ export interface OpenOptions {
 /** Makes the folder where it is missing; only its owner may read it. Throws `storage`. */
 export function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const ignore = path.join(folder, ".gitignore");
     // Runs hold what workflows were given and answered; nobody wants that in a repository.
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { mode: 0o600 });
   } catch (error) {
     throw storageError(folder, error);
+  }
+}
+
+/** One level at a time: below /proc and the like Node's own recursion never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -20,18 +20,19 @@ import type {
   Watch,
 } from "../engine.ts";
 import { definitionOf, DefinitionSources, type Definition } from "../sources.ts";
-import { failedStep } from "./again.ts";
+import { countedOf } from "./again.ts";
 import { ActiveRun, type Request } from "./active-run.ts";
 import { makeDataFolder, openDatabase } from "./database.ts";
 import type { Again, Entry } from "./entries.ts";
+import { failedSteps } from "./failures.ts";
 import { Owner } from "./owner.ts";
 import { forgetOldRuns } from "./retention.ts";
 import { RunLog } from "./run-log.ts";
-import { Runs, type RunRow } from "./runs.ts";
+import { Runs, type Outcome, type RunRow } from "./runs.ts";
 import { Slots } from "./slots.ts";
 import { storageError } from "./storage-error.ts";
 import { iso, resultOf, statusOf, summaryOf } from "./view.ts";
-import { Writer } from "./writer.ts";
+import { takenOver, Writer } from "./writer.ts";
 
 /** How often a process looks whether another one asked it to stop a run. */
 const LOOK_EVERY_MS = 50;
@@ -100,7 +101,7 @@ class EmbeddedEngine implements Engine {
       throw cannot("resume", row, status);
     }
     const after = status === "cancelled" ? "cancelled" : status === "timed_out" ? "timeout" : undefined;
-    return this.#goOn(row, { kind: "resume", ...(after === undefined ? {} : { after }) }, watch);
+    return this.#goOn(row, [{ kind: "resume", ...(after === undefined ? {} : { after }) }], watch);
   }
 
   async retry(id: string, { from, ...watch }: RetryOptions = {}): Promise<Handle | NotResumed> {
@@ -178,7 +179,7 @@ class EmbeddedEngine implements Engine {
   }
 
   /** A run that was there already, made this process's own and taken up again. */
-  async #goOn(row: RunRow, again: Again, watch: Watch): Promise<Handle | NotResumed> {
+  async #goOn(row: RunRow, again: readonly Again[], watch: Watch): Promise<Handle | NotResumed> {
     const text = this.#read(() => this.#runs.definition(row.definition));
     if (text === undefined)
       throw new StepwireError("storage", `The workflow of run ${row.id} is not in the file any more.`);
@@ -192,21 +193,21 @@ class EmbeddedEngine implements Engine {
     if (plan === undefined || findings.some(({ rule }) => rule === NOT_HERE)) return { status: "refused", findings };
 
     if (!this.#read(() => this.#runs.takeOver(row.n, row.fence, this.#owner.token))) {
-      throw cannot(again.kind, row, "running");
+      throw cannot(again[0]?.kind ?? "resume", row, "running");
     }
     // Only now nobody else writes to it.
     const { entries, rows } = this.#read(() => this.#runs.log(row.n));
-    const resumed: Entry = ["again", Date.now(), again];
+    const now = Date.now();
+    const earlier: Entry[] = [...entries, ...again.map((how): Entry => ["again", now, how])];
     const log = new RunLog({
       schedule: this.#writer.schedule,
       number: row.n,
       fence: row.fence + 1,
       rows,
-      entries: [...entries, resumed],
+      entries: earlier,
     });
-    log.note(resumed);
+    for (const entry of earlier.slice(entries.length)) log.note(entry);
     const request = JSON.parse(row.request) as Request;
-    const earlier = [...entries, resumed];
     const run = new ActiveRun({
       ...this.#surroundings(),
       runId: row.id,
@@ -257,13 +258,16 @@ class EmbeddedEngine implements Engine {
     return run;
   }
 
-  /** Stops the runs that another process asked to stop. */
+  /** Stops the runs that another process asked to stop, or has taken over. */
   #look(): void {
     try {
       const version = this.#runs.version();
       if (version === this.#version) return;
       this.#version = version;
       for (const id of this.#runs.toCancel(this.#owner.token)) this.#active.get(id)?.cancel();
+      const own = this.#runs.ownedBy(this.#owner.token);
+      for (const run of this.#active.values())
+        if (run.log.number !== undefined && !own.has(run.runId)) run.lose(takenOver());
     } catch {
       // What is wrong with the file is told by the next commit.
     }
@@ -337,16 +341,17 @@ function slotOf(plan: Plan, runId: string, { inputs, event, created }: Request):
   return key === "" ? undefined : `${plan.name}/${key}`;
 }
 
-function fromFailure(row: RunRow, entries: readonly Entry[]): Again {
-  const failed = failedStep(entries);
-  if (failed !== undefined) return { kind: "retry", path: failed.path, attempt: failed.attempt };
+function fromFailure(row: RunRow, entries: readonly Entry[]): Again[] {
+  const { error } = JSON.parse(row.outcome ?? "{}") as Outcome;
+  const failed = failedSteps(countedOf(entries), row.status === "failed" ? error : undefined);
+  if (failed.length > 0) return failed.map(({ path, attempt }) => ({ kind: "retry", path, attempt }));
   throw new StepwireError(
     "run-state",
     `No step of run ${row.id} failed, so there is none to begin with. Name one: --from STEP.`,
   );
 }
 
-function fromStep(row: RunRow, entries: readonly Entry[], from: string): Again {
+function fromStep(row: RunRow, entries: readonly Entry[], from: string): Again[] {
   const names = new Map<string, string>();
   for (const [kind, , event] of entries) {
     if (kind !== "step" || event.kind !== "started") continue;
@@ -354,7 +359,7 @@ function fromStep(row: RunRow, entries: readonly Entry[], from: string): Again {
     if (!names.has(event.name)) names.set(event.name, event.path);
   }
   const path = names.get(from);
-  if (path !== undefined) return { kind: "retry", path };
+  if (path !== undefined) return [{ kind: "retry", path }];
   throw new StepwireError("usage-invalid", `Run ${row.id} has begun no step ${JSON.stringify(from)}.`);
 }
 

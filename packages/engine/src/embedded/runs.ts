@@ -123,6 +123,12 @@ export class Runs {
       .map((row) => String(row["id"]));
   }
 
+  /** The runs of an owner that are not over. */
+  ownedBy(owner: string): Set<string> {
+    const rows = this.#db.prepare("SELECT id FROM runs WHERE finished IS NULL AND owner = ?").all(owner);
+    return new Set(rows.map((row) => String(row["id"])));
+  }
+
   /** Ends a run that nobody owns. False where somebody else was faster. */
   endAbandoned(n: number, fence: number, { status, outcome, finished }: RunEnd): boolean {
     const text =

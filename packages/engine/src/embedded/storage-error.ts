@@ -19,19 +19,26 @@ const REASONS: Readonly<Record<number, { reason: string; what: string; hint: str
   26: { reason: "corrupt", what: "is no database", hint: "Move the file away; a new one is made." },
 };
 
+/** What the system says before SQLite comes to it. */
+const SAME: Readonly<Record<string, number>> = {
+  EACCES: 14,
+  EPERM: 14,
+  EROFS: 14,
+  ENOENT: 14,
+  ENOTDIR: 14,
+  EISDIR: 14,
+  ENOSPC: 13,
+  EIO: 10,
+};
+
 /** What went wrong with the files of the runs, as a `storage` error. */
 export function storageError(file: string, error: unknown): StepwireError {
   if (StepwireError.is(error)) return error;
   const { errcode, code, message } = error as { errcode?: number; code?: string; message?: string };
-  const known =
-    errcode === undefined ? REASONS[code === "EROFS" || code === "EACCES" ? 14 : -1] : REASONS[errcode & 0xff];
+  const known = REASONS[errcode === undefined ? (SAME[code ?? ""] ?? -1) : errcode & 0xff];
   const reason = known?.reason ?? code ?? "unknown";
   const what = known?.what ?? `cannot be used (${message ?? String(error)})`;
-  return new StepwireError(
-    "storage",
-    `${file} ${what}. ${known?.hint ?? "Nothing was lost that was told to be done."}`,
-    {
-      details: { reason },
-    },
-  );
+  return new StepwireError("storage", `${file} ${what}. ${known?.hint ?? "Look at the system's log."}`, {
+    details: { reason },
+  });
 }

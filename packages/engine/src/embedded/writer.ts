@@ -115,6 +115,6 @@ export class Writer {
   }
 }
 
-function takenOver(): StepwireError {
+export function takenOver(): StepwireError {
   return new StepwireError("run-taken-over", "Another process has taken this run over; nothing more is written here.");
 }

@@ -7,9 +7,9 @@ import { parseArgs } from "node:util";
 
 import { Liquid } from "liquidjs";
 
-import { planWorkflow, readWorkflow, runPlan } from "../packages/workflow/src/index.ts";
-import { createTemplates } from "../packages/workflow/src/template/compile.ts";
-import { compileTree, renderTree } from "../packages/workflow/src/template/tree.ts";
+import { planWorkflow, readWorkflow, runPlan } from "../src/index.ts";
+import { createTemplates } from "../src/template/compile.ts";
+import { compileTree, renderTree } from "../src/template/tree.ts";
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const ROUNDS = values.quick ? 7 : 25;
@@ -23,7 +23,7 @@ for (const { name, shown, target, met } of measures) {
 }
 const machine = { node: process.versions.node, platform: `${process.platform}-${process.arch}`, cpus: cpus().length };
 writeFileSync(
-  new URL("results-interpreter.json", import.meta.url),
+  new URL("../../../bench/results-interpreter.json", import.meta.url),
   `${JSON.stringify({ machine, rounds: ROUNDS, measures }, null, 2)}\n`,
 );
 process.exitCode = measures.every(({ met }) => met) ? 0 : 1;
