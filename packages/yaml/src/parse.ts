@@ -131,13 +131,14 @@ export function parseYaml(text: string, file: string, options: { secret?: boolea
   // The parser is recursive and reports its own overflow once a level.
   const overflow = doc.errors.find((error) => error.message.includes("call stack"));
   if (overflow !== undefined) return broken("This is nested too deeply.", at(overflow.pos[0]));
+  const { duplicates, hasAlias } = lookThrough(doc);
   const mistakes: Loss[] = [
     ...doc.errors.map((error) => ({
       offset: error.pos[0],
       message: said(error),
       hint: HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
     })),
-    ...duplicatesOf(doc),
+    ...duplicates,
   ];
   if (mistakes.length > 0) {
     const sorted = mistakes.toSorted((one, other) => one.offset - other.offset);
@@ -158,7 +159,7 @@ export function parseYaml(text: string, file: string, options: { secret?: boolea
       );
     }
     // Without an alias there is no way back.
-    if (!text.includes("*") || !isCyclic(value)) return source(doc, value, []);
+    if (!hasAlias || !isCyclic(value)) return source(doc, value, []);
     return broken(
       "An alias (*name) stands inside the very part it repeats.",
       { line: 1, column: 1 },
@@ -206,10 +207,12 @@ function lossesOf(doc: Document.Parsed, text: string, secret: boolean): Loss[] {
   return losses.toSorted((one, other) => one.offset - other.offset);
 }
 
-/** Keys that stand twice in one map. `1` and `"1"` are one key as soon as they are JSON. */
-function duplicatesOf(doc: Document.Parsed): Loss[] {
+/** Keys that stand twice in one map (`1` and `"1"` are one key as soon as they are JSON), and whether there are aliases. */
+function lookThrough(doc: Document.Parsed): { duplicates: Loss[]; hasAlias: boolean } {
   const duplicates: Loss[] = [];
+  let hasAlias = false;
   walk(doc.contents, (node) => {
+    if (isAlias(node)) hasAlias = true;
     if (!isMap(node)) return;
     const seen = new Set<string>();
     for (const { key } of node.items) {
@@ -221,7 +224,7 @@ function duplicatesOf(doc: Document.Parsed): Loss[] {
       seen.add(name);
     }
   });
-  return duplicates;
+  return { duplicates, hasAlias };
 }
 
 /** A key as plain data has it. */

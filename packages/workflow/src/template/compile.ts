@@ -27,6 +27,7 @@ export interface Templates {
 
 export function createTemplates(limits: TemplateLimits = DEFAULT_TEMPLATE_LIMITS): Templates {
   const liquid = createEngine(limits);
+  const texts = new Map<string, ParsedText>();
   const expression: Templates["expression"] = (text, label, from, to) =>
     guarded(text, liquid, () => {
       if (text.length > limits.parseLimit) throw new Error("parse length limit exceeded");
@@ -37,7 +38,11 @@ export function createTemplates(limits: TemplateLimits = DEFAULT_TEMPLATE_LIMITS
     parse(text, label) {
       if (isTypedExpression(text)) return expression(text, label, 3, text.length - 2);
       if (!/\{[{%]/.test(text)) return constant(text);
-      return guarded(text, liquid, () => textTemplate(liquid, text, label, limits));
+      return guarded(text, liquid, () => {
+        const parsed = texts.get(text) ?? parseText(liquid, text);
+        texts.set(text, parsed);
+        return textTemplate(liquid, text, parsed, label, limits);
+      });
     },
   };
 }
@@ -58,15 +63,31 @@ function constant(text: string): Template {
   return { text, dynamic: false, typed: false, references: [], render: () => text };
 }
 
-function textTemplate(liquid: Liquid, text: string, label: string, { memoryLimit }: TemplateLimits): Template {
+/** What texts share that are the same, wherever they stand. */
+interface ParsedText {
+  readonly templates: LiquidTemplate[];
+  readonly references: readonly Reference[];
+}
+
+function parseText(liquid: Liquid, text: string): ParsedText {
   const templates = liquid.parse(text);
+  return { templates, references: referencesOf(templates, text) };
+}
+
+function textTemplate(
+  liquid: Liquid,
+  text: string,
+  { templates, references }: ParsedText,
+  label: string,
+  { memoryLimit }: TemplateLimits,
+): Template {
   // These two tags write into the scope itself, which belongs to the whole step.
   const writes = /\b(?:in|de)crement\b/.test(text);
   return {
     text,
     dynamic: true,
     typed: false,
-    references: referencesOf(templates, text),
+    references,
     render(scope) {
       try {
         const made = liquid.renderSync(templates, contextOf(writes ? { ...scope } : scope, liquid)) as string;
