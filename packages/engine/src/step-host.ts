@@ -1,8 +1,9 @@
 import { StepwireError } from "@stepwire/core";
-import { pause, withDeadline } from "@stepwire/host";
+import { pause } from "@stepwire/host";
 import type { StepCall, StepEvent, StepHost } from "@stepwire/workflow";
 
 import { callStep, partsOf, type StepSurroundings } from "./call-step.ts";
+import { Deadlines } from "./deadlines.ts";
 import { decided, type RunJournal } from "./journal.ts";
 
 export interface StepHostParts extends StepSurroundings {
@@ -17,16 +18,26 @@ export interface StepHostParts extends StepSurroundings {
  */
 export function createStepHost(parts: StepHostParts): StepHost {
   const { project, journal, log, observe, submit } = parts;
+  const deadlines = new Deadlines(journal);
   return {
-    step: (call) => stepOnce(parts, call),
+    step: (call) => stepOnce(parts, deadlines, call),
     submit: (submission) => {
       const key = `${submission.path}?`;
       const entry = journal.read(key);
-      return entry === undefined ? submit(submission) : Promise.resolve(entry.value as ReturnType<StepHost["submit"]>);
+      if (entry !== undefined) return Promise.resolve(entry.value as ReturnType<StepHost["submit"]>);
+      deadlines.stopAt(submission.path);
+      return submit(submission);
     },
-    decide: async (path, compute) => decided(journal, `${path}?`, compute),
-    sleepUntil: (_path, time, signal) => sleep(Math.max(0, time - Date.now()), signal),
-    withTimeout: (path, ms, signal, body) => withDeadline(signal, ms, `${subject(path)} was not done`, body),
+    decide: async (path, compute) => {
+      const key = `${path}?`;
+      if (journal.read(key) === undefined) deadlines.stopAt(path);
+      return decided(journal, key, compute);
+    },
+    sleepUntil: (path, time, signal) => {
+      deadlines.stopPause(path, time);
+      return sleep(Math.max(0, time - Date.now()), signal);
+    },
+    withTimeout: (path, ms, signal, body) => deadlines.run(path, ms, signal, body),
     log: (path, message) => log.info(project.mask(message), { step: path }),
     now: (path) => decided(journal, `${path}@`, () => Date.now()),
     random: (path) => decided(journal, `${path}%`, () => Math.random()),
@@ -35,15 +46,18 @@ export function createStepHost(parts: StepHostParts): StepHost {
 }
 
 /** What a step gave before the process changed is given again; what nobody knows the fate of is not risked. */
-async function stepOnce(parts: StepHostParts, call: StepCall): Promise<unknown> {
+async function stepOnce(parts: StepHostParts, deadlines: Deadlines, call: StepCall): Promise<unknown> {
   const { journal } = parts;
   const { path, attempt, name } = call;
   const ended = journal.ended(path, attempt);
   if (ended?.error !== undefined) {
     const { code, message, ...rest } = ended.error;
+    deadlines.stopWith(path, message);
     throw new StepwireError(code, message, rest);
   }
   if (ended !== undefined) return ended.output;
+  deadlines.stopAt(path);
+  if (call.signal.aborted) throw StepwireError.from(call.signal.reason);
   if (journal.hasBegun(path, attempt) && journal.isUncertain(partsOf(path))) {
     throw new StepwireError(
       "interrupted",
@@ -51,12 +65,6 @@ async function stepOnce(parts: StepHostParts, call: StepCall): Promise<unknown> 
     );
   }
   return callStep(parts, call);
-}
-
-/** `notify!timeout` is the deadline of the step `notify`, `!timeout` that of the whole run. */
-function subject(path: string): string {
-  const step = path.replace(/!timeout(?:#\d+)?$/, "");
-  return step === "" ? "The workflow" : `The step ${step}`;
 }
 
 /** Node's timers hold 32 bits of milliseconds; longer waits are made of several. */

@@ -27,7 +27,7 @@ const output = schema({}, []);
 const call = (ctx, method, kind, { run, step, note }, part = "") =>
   ctx
     .request({ method, path: "/" + kind + "/" + run + "/" + encodeURIComponent(step + part), json: method === "GET" ? undefined : { note }, accept: "json" })
-    .then((response) => response.body);
+    .then((response) => response.data);
 const action = (effect, idempotency, method, kind) =>
   connection.action({ summary: kind, effect, idempotency, input, output, run: (ctx, params) => call(ctx, method, kind, params) });
 const parts = connection.action({

@@ -153,6 +153,7 @@ export class ActiveRun {
         observe: (event) => this.#observe(event),
         onAttempt: (path, attempt) => this.#records.attempt(path, project.mask(attempt)),
         submit: async (submission) => {
+          if (this.#broken !== undefined) throw this.#broken;
           const { run, answer } = this.#parts.submit(this, submission);
           this.#started.push(run);
           await this.log.commit();

@@ -23,10 +23,10 @@ function keptBy(again: Again, entries: readonly Entry[]): Entry[] {
       (attempt === undefined || entry[2].attempt === attempt),
   );
   if (cut === -1) return [...entries];
-  if (attempt === undefined) return entries.slice(0, cut);
-  // Branches beside it have nothing to do with its failure, and what it has done of its parts is done.
+  // Branches beside it have nothing to do with it, and what a step that failed has done of its parts is done.
   const branches = branchesBeside(again.path, entries);
-  const isApart = (path: string): boolean => branches.some((is) => is(path)) || path.startsWith(`${again.path}#`);
+  const isApart = (path: string): boolean =>
+    branches.some((is) => is(path)) || (attempt !== undefined && path.startsWith(`${again.path}#`));
   const stays = (entry: Entry): boolean => isApart(pathOf(entry)) && !isHeldBack(entry);
   return [...entries.slice(0, cut), ...entries.slice(cut).filter(stays)];
 }
@@ -40,10 +40,14 @@ function withoutEnd(entries: readonly Entry[], code: "cancelled" | "timeout"): E
   const isEnd = (entry: Entry): boolean => failureOf(entry)?.error.code === code;
   if (code === "cancelled") return entries.filter((entry) => !isEnd(entry));
   // A step may have run out of its own time before, and the run went on; the run's end is the last that happened.
+  const isDeadline = (entry: Entry): boolean => entry[0] === "value" && entry[1] === "!timeout^";
   const isPartOfEnd = (entry: Entry): boolean =>
-    isEnd(entry) || (entry[0] === "value" && entry[1].includes("!finished"));
+    isEnd(entry) || isDeadline(entry) || (entry[0] === "value" && entry[1].includes("!finished"));
   const last = entries.findLastIndex((entry) => !isPartOfEnd(entry));
-  return [...entries.slice(0, last + 1), ...entries.slice(last + 1).filter((entry) => !isEnd(entry))];
+  return [
+    ...entries.slice(0, last + 1),
+    ...entries.slice(last + 1).filter((entry) => !isEnd(entry) && !isDeadline(entry)),
+  ];
 }
 
 function pathOf(entry: Entry): string {

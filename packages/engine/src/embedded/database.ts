@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -10,6 +10,9 @@ import { storageError } from "./storage-error.ts";
 
 /** How long a process waits for another one's commit. Commits take milliseconds; a copy of the file may take longer. */
 const BUSY_TIMEOUT_MS = 10_000;
+const BUSY_PAUSE_MS = 10;
+/** SQLite's result code. https://www.sqlite.org/rescode.html */
+const BUSY = 5;
 
 export interface OpenOptions {
   durability: Durability;
@@ -45,8 +48,7 @@ function makeFolder(folder: string): void {
 /** Opens the file of the runs, makes it where it is missing, and brings an older one up to date. Throws `storage`. */
 export function openDatabase(file: string, { durability, migrations = MIGRATIONS }: OpenOptions): DatabaseSync {
   try {
-    // SQLite makes its files with the mode of the first, so that is made here.
-    closeSync(openSync(file, "a", 0o600));
+    makeFile(file);
     const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     try {
       prepare(db, file, migrations);
@@ -62,10 +64,24 @@ export function openDatabase(file: string, { durability, migrations = MIGRATIONS
   }
 }
 
+/**
+ * SQLite makes its files with the mode of the first, so that is made here. One that is there is not opened: to close it
+ * again would give back the locks that other connections of this process hold.
+ */
+function makeFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
 function prepare(db: DatabaseSync, file: string, migrations: readonly string[]): void {
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF");
-  const version = numberOf(db, "user_version");
-  if (version === migrations.length && numberOf(db, "application_id") === APPLICATION_ID) return;
+  // First of all, since the change to WAL is written into the file.
+  const { version } = recognize(db, file, migrations.length);
+  changeToWal(db);
+  db.exec("PRAGMA foreign_keys = OFF");
+  if (version === migrations.length) return;
   db.exec("BEGIN IMMEDIATE");
   try {
     migrate(db, file, migrations);
@@ -76,20 +92,40 @@ function prepare(db: DatabaseSync, file: string, migrations: readonly string[]):
   }
 }
 
-/** Several processes may come here at once: the first one upgrades, the others find it done. */
-function migrate(db: DatabaseSync, file: string, migrations: readonly string[]): void {
+/** SQLite waits for other processes everywhere but here, where several may make the file at the same time. */
+function changeToWal(db: DatabaseSync): void {
+  const latest = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== BUSY || performance.now() > latest) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
+  }
+}
+
+/** The version of the file. Throws `storage` for one of another program, or of a later version than is known. */
+function recognize(db: DatabaseSync, file: string, known: number): { version: number; isNew: boolean } {
   const version = numberOf(db, "user_version");
   const isNew = version === 0 && db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
   if (!isNew && numberOf(db, "application_id") !== APPLICATION_ID) {
     throw new StepwireError("storage", `${file} is a database of another program.`, { details: { reason: "foreign" } });
   }
-  if (version > migrations.length) {
+  if (version > known) {
     throw new StepwireError(
       "storage",
-      `${file} was written by a newer Stepwire (format ${version}; this one knows ${migrations.length}). Upgrade stepwire, or set runtime.dataDir to another folder.`,
-      { details: { reason: "newer", version, known: migrations.length } },
+      `${file} was written by a newer Stepwire (format ${version}; this one knows ${known}). Upgrade stepwire, or set runtime.dataDir to another folder.`,
+      { details: { reason: "newer", version, known } },
     );
   }
+  return { version, isNew };
+}
+
+/** Several processes may come here at once: the first one upgrades, the others find it done. */
+function migrate(db: DatabaseSync, file: string, migrations: readonly string[]): void {
+  const { version, isNew } = recognize(db, file, migrations.length);
   if (!isNew && version < migrations.length) backUp(file, version);
   for (const statements of migrations.slice(version)) db.exec(statements);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
@@ -99,12 +135,17 @@ function migrate(db: DatabaseSync, file: string, migrations: readonly string[]):
 function backUp(file: string, version: number): void {
   const copy = `${file}.v${version}`;
   if (existsSync(copy)) return;
-  closeSync(openSync(copy, "a", 0o600));
+  // Half of a copy must not pass for one.
+  const unfinished = `${copy}.part`;
+  rmSync(unfinished, { force: true });
+  makeFile(unfinished);
   const reader = new DatabaseSync(file, { readOnly: true });
   try {
-    reader.prepare("VACUUM INTO ?").run(copy);
+    reader.prepare("VACUUM INTO ?").run(unfinished);
+    renameSync(unfinished, copy);
   } finally {
     reader.close();
+    rmSync(unfinished, { force: true });
   }
 }
 

@@ -22,6 +22,7 @@ import type {
 import { definitionOf, DefinitionSources, type Definition } from "../sources.ts";
 import { countedOf } from "./again.ts";
 import { ActiveRun, type Request } from "./active-run.ts";
+import { cannot } from "./cannot.ts";
 import { makeDataFolder, openDatabase } from "./database.ts";
 import type { Again, Entry } from "./entries.ts";
 import { failedSteps } from "./failures.ts";
@@ -31,7 +32,7 @@ import { RunLog } from "./run-log.ts";
 import { Runs, type Outcome, type RunRow } from "./runs.ts";
 import { Slots } from "./slots.ts";
 import { storageError } from "./storage-error.ts";
-import { iso, resultOf, statusOf, summaryOf } from "./view.ts";
+import { resultOf, statusOf, summaryOf } from "./view.ts";
 import { takenOver, Writer } from "./writer.ts";
 
 /** How often a process looks whether another one asked it to stop a run. */
@@ -59,6 +60,7 @@ class EmbeddedEngine implements Engine {
   readonly #active = new Map<string, ActiveRun>();
   #watch: NodeJS.Timeout | undefined;
   #version = -1;
+  #closed: Promise<void> | undefined;
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
@@ -137,11 +139,16 @@ class EmbeddedEngine implements Engine {
         ? this.#runs.open().toReversed()
         : this.#runs.list(limit, status),
     );
-    const all = rows.map((row) => summaryOf(row, isAlive));
+    const all = rows.map((row) => summaryOf(this.#seen(row), isAlive));
     return (status === undefined ? all : all.filter((run) => run.status === status)).slice(0, limit);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ result }) => result));
     this.#writer.flush();
     clearInterval(this.#watch);
@@ -155,7 +162,13 @@ class EmbeddedEngine implements Engine {
   }
 
   /** A new run, on its way to the disk. */
-  #begin(plan: Plan, { definition, stored, stubs }: Prepared, request: Request, watch: Watch): ActiveRun {
+  #begin(
+    plan: Plan,
+    { definition, stored, stubs }: Prepared,
+    request: Request,
+    watch: Watch,
+    startedBy?: RunLog,
+  ): ActiveRun {
     const { concurrency } = plan;
     const runId = randomUUID();
     const slot = slotOf(plan, runId, request);
@@ -170,7 +183,8 @@ class EmbeddedEngine implements Engine {
       ...(request.parent === undefined ? {} : { parent: request.parent.executionId }),
       ...(slot === undefined ? {} : { slot }),
     };
-    const log = new RunLog({ schedule: this.#writer.schedule, start, fence: 1 });
+    const { schedule } = this.#writer;
+    const log = new RunLog({ schedule, start, fence: 1, ...(startedBy === undefined ? {} : { startedBy }) });
     const turn =
       slot === undefined || concurrency === undefined ? undefined : { rules: concurrency, slots: this.#slots };
     return this.#activate(
@@ -245,7 +259,9 @@ class EmbeddedEngine implements Engine {
     const { variables, stubs } = from.definition;
     const request: Request = { inputs, event: {}, created, parent };
     const { signal } = from;
-    const run = this.#begin(plan, preparedOf(plan, variables, stubs), request, { signal });
+    // The step's word of it is written first, whatever the run does at once.
+    this.#writer.schedule(from.log);
+    const run = this.#begin(plan, preparedOf(plan, variables, stubs), request, { signal }, from.log);
     const answer = { runId: run.runId, startedAt: created };
     from.log.decide(`${at}?`, answer);
     return { run, answer };
@@ -278,16 +294,22 @@ class EmbeddedEngine implements Engine {
     this.#active.get(row.id)?.cancel();
   }
 
+  /** A run whose end this process could not write has nobody who goes on with it. */
+  #seen(row: RunRow): RunRow {
+    const isLeft = row.owner === this.#owner.token && !this.#active.has(row.id);
+    return isLeft ? { ...row, owner: null } : row;
+  }
+
   #row(id: string): RunRow {
     return this.#read(() => {
       const exact = this.#runs.byId(id);
-      if (exact !== undefined) return exact;
+      if (exact !== undefined) return this.#seen(exact);
       const [like, ...more] = id === "" ? [] : this.#runs.idsLike(id);
       const row = like === undefined ? undefined : this.#runs.byId(like);
       if (row === undefined) throw new StepwireError("run-not-found", `There is no run ${JSON.stringify(id)}.`);
       if (more.length > 0)
         throw new StepwireError("run-not-found", `Several runs have an id that begins with ${id}. Write more of it.`);
-      return row;
+      return this.#seen(row);
     });
   }
 
@@ -361,24 +383,4 @@ function fromStep(row: RunRow, entries: readonly Entry[], from: string): Again[]
   const path = names.get(from);
   if (path !== undefined) return [{ kind: "retry", path }];
   throw new StepwireError("usage-invalid", `Run ${row.id} has begun no step ${JSON.stringify(from)}.`);
-}
-
-function cannot(what: "resume" | "retry" | "cancel", { id, finished }: RunRow, status: RunStatus): StepwireError {
-  const when = finished === null ? "" : ` since ${iso(finished)}`;
-  const advice: Partial<Record<RunStatus, string>> = {
-    running:
-      what === "resume"
-        ? "Its process is there. Stop it first, or take the run over: --take-over."
-        : "Wait until it is over, or cancel it.",
-    queued: "It waits for other runs of its concurrency key.",
-    failed: `Do the step that failed again: stepwire runs retry ${id}`,
-    interrupted: `Let it go on first: stepwire runs resume ${id}`,
-    completed: what === "retry" ? "Say from which step: --from STEP." : "There is nothing left to do.",
-    skipped: "It never began. Run the workflow again.",
-  };
-  return new StepwireError(
-    "run-state",
-    `Run ${id} is ${status.replace("_", " ")}${when}, so that it cannot be ${{ resume: "resumed", retry: "retried", cancel: "cancelled" }[what]}. ${advice[status] ?? ""}`.trim(),
-    { details: { status } },
-  );
 }

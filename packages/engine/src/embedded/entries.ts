@@ -19,7 +19,10 @@ export type Again =
   /** From the first execution of the step at this path, whose parts are done again too. */
   | { readonly kind: "retry"; readonly path: string };
 
+/** One entry as it is kept. Throws where it holds what JSON cannot. */
+export const encode = (entry: Entry): string => JSON.stringify(entry);
+
 /** One row of the log. */
-export const encode = (entries: readonly Entry[]): string => JSON.stringify(entries);
+export const rowOf = (encoded: readonly string[]): string => `[${encoded.join(",")}]`;
 
 export const decode = (text: string): Entry[] => JSON.parse(text) as Entry[];

@@ -2,11 +2,16 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSy
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 
 import { storageError } from "./storage-error.ts";
 
 /** A lock file that nobody has locked for so long belongs to a process that is gone. */
 const LEFT_BEHIND_MS = 60_000;
+
+/** SQLite's result codes. https://www.sqlite.org/rescode.html */
+const BUSY = 5;
+const CANNOT_OPEN = 14;
 
 /**
  * A process that owns runs. It holds a lock on a small file for as long as it lives: the system gives the lock back
@@ -25,20 +30,15 @@ export class Owner {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       this.#tidy();
-      this.#lock = lock(this.#file(this.token)) ?? fail();
+      this.#lock = lock(this.#file(this.token));
     } catch (error) {
       throw storageError(this.#folder, error);
     }
   }
 
-  /** Whether the process that owns runs under this token is there, this one included. */
+  /** Whether the process that owns runs under this token is there, this one included. Throws `storage`. */
   isAlive(token: string): boolean {
-    if (token === this.token) return true;
-    if (!existsSync(this.#file(token))) return false;
-    const held = lock(this.#file(token));
-    if (held === undefined) return true;
-    held.close();
-    return false;
+    return token === this.token || isHeld(this.#file(token));
   }
 
   close(): void {
@@ -63,20 +63,38 @@ export class Owner {
   }
 }
 
-/** A lock on a file, which is made where it is missing; nothing where another process holds it. */
-function lock(file: string): DatabaseSync | undefined {
-  closeSync(openSync(file, "a", 0o600));
+/** A lock on a file that is made for it. */
+function lock(file: string): DatabaseSync {
+  closeSync(openSync(file, "wx", 0o600));
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
-    db.exec("BEGIN EXCLUSIVE");
+    db.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return db;
   } catch (error) {
     db.close();
-    if ((error as { errcode?: number }).errcode === 5) return undefined;
     throw error;
   }
 }
 
-function fail(): never {
-  throw new Error("A lock file that was made a moment ago is locked.");
+/**
+ * Whether anybody holds the lock. To ask takes a lock that others may have as well, so that nobody who asks is taken for
+ * the owner. The file is opened by SQLite alone: to close it in any other way would give back what this process holds.
+ */
+function isHeld(file: string): boolean {
+  const url = pathToFileURL(file);
+  // A file that is not there is not made.
+  url.searchParams.set("mode", "rw");
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(url, { timeout: 0 });
+    db.exec("BEGIN; SELECT 1 FROM sqlite_schema");
+    return false;
+  } catch (error) {
+    const { errcode } = error as { errcode?: number };
+    if (errcode === BUSY) return true;
+    if (errcode === CANNOT_OPEN && !existsSync(file)) return false;
+    throw storageError(file, error);
+  } finally {
+    db?.close();
+  }
 }

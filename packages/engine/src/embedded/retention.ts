@@ -12,10 +12,12 @@ export function forgetOldRuns(db: DatabaseSync, { days, runs }: RuntimeSettings[
   const tooMany = newest === undefined ? -1 : Number(newest);
   const tooOld = now - days * DAY_MS;
   // Runs are about as old as their number says, so the first that is kept ends the search.
-  const oldest = db.prepare("SELECT n, finished, definition FROM runs WHERE n > ? ORDER BY n LIMIT ?");
+  const oldest = db.prepare(
+    "SELECT n, finished, definition FROM runs WHERE n > ? AND finished IS NOT NULL ORDER BY n LIMIT ?",
+  );
   for (let from = -1; ;) {
-    const rows = oldest.all(from, BITE) as { n: number; finished: number | null; definition: string }[];
-    const surplus = rows.filter(({ n, finished }) => finished !== null && (n <= tooMany || finished < tooOld));
+    const rows = oldest.all(from, BITE) as { n: number; finished: number; definition: string }[];
+    const surplus = rows.filter(({ n, finished }) => n <= tooMany || finished < tooOld);
     if (surplus.length > 0) forget(db, surplus);
     const last = rows.at(-1);
     if (last === undefined || surplus.length === 0 || rows.length < BITE) return;

@@ -1,7 +1,7 @@
 import type { StepwireError } from "@stepwire/core";
 
 import type { RunJournal } from "../journal.ts";
-import { encode, type Entry } from "./entries.ts";
+import { encode, rowOf, type Entry } from "./entries.ts";
 import { Replay } from "./replay.ts";
 import type { NewRun, RunEnd } from "./runs.ts";
 
@@ -22,11 +22,14 @@ export class RunLog implements RunJournal {
   number: number | undefined;
   /** Whoever takes a run over raises it, and nothing that bears a smaller one can be written any more. */
   readonly fence: number;
+  /** The run whose step started it: it begins with that step's word of it in the log, or not at all. */
+  readonly startedBy: RunLog | undefined;
   readonly replay: Replay;
   /** Rows that the log has. */
   rows: number;
   readonly #schedule: (log: RunLog) => void;
-  #entries: Entry[] = [];
+  /** Encoded one by one, so that one that cannot be is told to whoever notes it, and holds up no other run. */
+  #entries: string[] = [];
   #start: NewRun | undefined;
   #end: RunEnd | undefined;
   #waiting: { resolve: () => void; reject: (error: StepwireError) => void }[] = [];
@@ -37,6 +40,7 @@ export class RunLog implements RunJournal {
   constructor(parts: {
     schedule: (log: RunLog) => void;
     start?: NewRun;
+    startedBy?: RunLog;
     number?: number;
     fence: number;
     rows?: number;
@@ -46,6 +50,7 @@ export class RunLog implements RunJournal {
     this.#start = parts.start;
     this.number = parts.number;
     this.fence = parts.fence;
+    this.startedBy = parts.startedBy;
     this.rows = parts.rows ?? 0;
     this.replay = new Replay(parts.entries);
   }
@@ -53,7 +58,7 @@ export class RunLog implements RunJournal {
   /** Adds an entry to the next commit. */
   note(entry: Entry): void {
     if (this.#broken !== undefined) return;
-    this.#entries.push(entry);
+    this.#entries.push(encode(entry));
     this.#schedule(this);
   }
 
@@ -95,8 +100,8 @@ export class RunLog implements RunJournal {
 
   /** Keeps a value from now on. */
   decide(key: string, value: unknown): void {
-    this.replay.keep(key, value);
     this.note(value === undefined ? ["value", key] : ["value", key, value]);
+    this.replay.keep(key, value);
   }
 
   ended(path: string, attempt: number): ReturnType<RunJournal["ended"]> {
@@ -115,7 +120,7 @@ export class RunLog implements RunJournal {
   take(): Pending {
     const pending: Pending = {
       ...(this.#start === undefined ? {} : { start: this.#start }),
-      ...(this.#entries.length === 0 ? {} : { entries: encode(this.#entries) }),
+      ...(this.#entries.length === 0 ? {} : { entries: rowOf(this.#entries) }),
       ...(this.#end === undefined ? {} : { end: this.#end }),
     };
     this.#start = undefined;

@@ -54,10 +54,13 @@ export class Writer {
     this.#dirty.clear();
     if (logs.length === 0) return;
     const written = logs.map((log) => ({ log, pending: log.take() }));
-    let lost: Set<RunLog>;
+    const lost = new Set<RunLog>();
     try {
       this.#begin.run();
-      lost = new Set(written.filter(({ log, pending }) => !this.#write(log, pending)).map(({ log }) => log));
+      for (const { log, pending } of written) {
+        const isOrphan = pending.start !== undefined && log.startedBy !== undefined && lost.has(log.startedBy);
+        if (isOrphan || !this.#write(log, pending)) lost.add(log);
+      }
       this.#commit.run();
     } catch (error) {
       this.#fail(logs, error);
