@@ -14,7 +14,7 @@ const SILENT = { debug: () => undefined, info: () => undefined, warn: () => unde
 
 /** Runs one step up to its first request. The project's transport must be the dry-run one, or it would be sent. */
 export async function requestOf(project: Project, step: DryStep): Promise<DryRunStep> {
-  if (step.input === undefined) return step;
+  if (step.input === undefined || step.error !== undefined) return step;
   const resolved = project.registry.resolve(step.type);
   // A plugin's own step has no requests that could be stopped, so it is not run at all.
   if (!("code" in resolved) && resolved.kind === "step") return step;

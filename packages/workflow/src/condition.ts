@@ -54,7 +54,7 @@ function decide(value: unknown, scope: Scope, source: string, label: string): bo
   if (boolean !== undefined) return boolean;
   if (value.trim() === "") return false;
   try {
-    return holds(parseKql(value), scope, value, label);
+    return holds(parseKql(value, { rendered: true }), scope, value, label);
   } catch (error) {
     if (!(error instanceof KqlSyntaxError)) throw error;
     throw new StepwireError(

@@ -64,6 +64,14 @@ export function checkInputs(
   return { inputs, problems };
 }
 
+/** What a workflow that a step calls gets of the inputs that it is given. Throws what is wrong with them. */
+export function inputsOfCalled(plan: Plan, given: Record<string, unknown>): Record<string, unknown> {
+  const { inputs, problems } = checkInputs(plan, given);
+  const wrong = problems.find(({ severity }) => severity === "error");
+  if (wrong !== undefined) throw new StepwireError(wrong.code, `Workflow "${plan.name}": ${wrong.message}`);
+  return inputs;
+}
+
 function unknownInput(name: string, properties: Record<string, unknown>): InputProblem {
   const known = Object.keys(properties);
   const guess = nearest(name, known);

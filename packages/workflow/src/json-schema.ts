@@ -10,7 +10,38 @@ export interface SchemaProblem {
   message: string;
 }
 
-const NAMES: Record<string, string> = {
+/** What is checked of a JSON Schema. */
+export const CHECKED_KEYWORDS: readonly string[] = [
+  "type",
+  "enum",
+  "minLength",
+  "maxLength",
+  "pattern",
+  "minimum",
+  "maximum",
+  "items",
+  "minItems",
+  "maxItems",
+  "properties",
+  "required",
+  "additionalProperties",
+];
+
+/** Keywords that are for people and programs that show the schema. */
+export const DESCRIBING_KEYWORDS: readonly string[] = [
+  "title",
+  "description",
+  "default",
+  "examples",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+  "format",
+  "$comment",
+];
+
+/** The types of JSON Schema, and what a message calls them. */
+export const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "a text",
   number: "a number",
   integer: "a whole number",
@@ -25,7 +56,7 @@ export function schemaProblems(value: unknown, schema: JsonSchema, path: (string
   const types = [schema["type"] ?? []].flat().filter((type) => typeof type === "string");
   if (types.length > 0 && !types.some((type) => hasType(value, type))) {
     return [
-      { path, message: `must be ${types.map((type) => NAMES[type] ?? type).join(" or ")}, not ${kindOf(value)}` },
+      { path, message: `must be ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")}, not ${kindOf(value)}` },
     ];
   }
   const options = schema["enum"];

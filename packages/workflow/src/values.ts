@@ -1,3 +1,4 @@
+import { Drop } from "liquidjs";
 import { StepwireError } from "@stepwire/core";
 
 /** A map as YAML and JSON have it: no list, no date. */
@@ -45,6 +46,8 @@ function copyOf(value: unknown, source: string, depth: number): unknown {
   if (depth >= MAX_VALUE_DEPTH) throw tooDeep(source);
   if (Array.isArray(value)) return value.map((item) => copyOf(item, source, depth + 1) ?? null);
   if (hasText(value)) return value.toJSON();
+  // Liquid's words for nothing, such as `nil`.
+  if (value instanceof Drop) return value.valueOf();
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const item = copyOf(value[key], source, depth + 1);

@@ -164,3 +164,15 @@ ${steps}`;
     ],
   ])("%s", async (text, expected) => expect(await told(`${text}steps: [{ name: s, type: any }]\n`)).toEqual(expected));
 });
+
+test("what is not checked of a JSON Schema is told", async () => {
+  expect(
+    await told(
+      `inputs:\n  type: object\n  properties:\n    a: { type: integer, multipleOf: 2, format: x }\n    b: { typ: string, items: { anyOf: [] } }\nsteps:\n  - { name: a, type: console, with: { message: x } }\n`,
+    ),
+  ).toEqual([
+    '4:25 (warning) "multipleOf" of a JSON Schema is not checked here.',
+    '5:10 (warning) "typ" of a JSON Schema is not checked here.',
+    '5:32 (warning) "anyOf" of a JSON Schema is not checked here.',
+  ]);
+});

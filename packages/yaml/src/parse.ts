@@ -131,14 +131,14 @@ export function parseYaml(text: string, file: string, options: { secret?: boolea
   // The parser is recursive and reports its own overflow once a level.
   const overflow = doc.errors.find((error) => error.message.includes("call stack"));
   if (overflow !== undefined) return broken("This is nested too deeply.", at(overflow.pos[0]));
-  const { duplicates, hasAlias } = lookThrough(doc);
+  const { mistakes: ofKeys, hasAlias } = lookThrough(doc);
   const mistakes: Loss[] = [
     ...doc.errors.map((error) => ({
       offset: error.pos[0],
       message: said(error),
       hint: HINTS[error.code] ?? "Check the indentation and the quotes of this line and the one before.",
     })),
-    ...duplicates,
+    ...ofKeys,
   ];
   if (mistakes.length > 0) {
     const sorted = mistakes.toSorted((one, other) => one.offset - other.offset);
@@ -207,9 +207,12 @@ function lossesOf(doc: Document.Parsed, text: string, secret: boolean): Loss[] {
   return losses.toSorted((one, other) => one.offset - other.offset);
 }
 
-/** Keys that stand twice in one map (`1` and `"1"` are one key as soon as they are JSON), and whether there are aliases. */
-function lookThrough(doc: Document.Parsed): { duplicates: Loss[]; hasAlias: boolean } {
-  const duplicates: Loss[] = [];
+/**
+ * Keys that stand twice in one map (`1` and `"1"` are one key as soon as they are JSON), keys that are no text, and whether
+ * there are aliases.
+ */
+function lookThrough(doc: Document.Parsed): { mistakes: Loss[]; hasAlias: boolean } {
+  const mistakes: Loss[] = [];
   let hasAlias = false;
   walk(doc.contents, (node) => {
     if (isAlias(node)) hasAlias = true;
@@ -217,14 +220,18 @@ function lookThrough(doc: Document.Parsed): { duplicates: Loss[]; hasAlias: bool
     const seen = new Set<string>();
     for (const { key } of node.items) {
       const name = nameOf(key);
-      if (seen.has(name)) {
+      if (isCollection(key)) {
+        // YAML takes `{{ x }}` for a map within a map; nobody means that.
+        const hint = 'A template needs quotes: "{{ event.name }}".';
+        mistakes.push({ offset: key.range?.[0] ?? 0, message: "A key must be a text, not a map or a list.", hint });
+      } else if (seen.has(name)) {
         const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
-        duplicates.push({ offset, message: "This key stands twice in the same map.", hint: "Keep one of the two." });
+        mistakes.push({ offset, message: "This key stands twice in the same map.", hint: "Keep one of the two." });
       }
       seen.add(name);
     }
   });
-  return { duplicates, hasAlias };
+  return { mistakes, hasAlias };
 }
 
 /** A key as plain data has it. */

@@ -105,7 +105,6 @@ export class ActiveRun {
     const stop = (): void => this.cancel();
     if (signal?.aborted === true) stop();
     else signal?.addEventListener("abort", stop, { once: true });
-    this.#parts.watch.onStart?.(this.runId);
     void this.#run().then((result) => {
       signal?.removeEventListener("abort", stop);
       this.#resolve(result);
@@ -139,6 +138,7 @@ export class ActiveRun {
     const { project, logger, plan, request, stubs, turn } = this.#parts;
     const { signal } = this;
     try {
+      this.#parts.watch.onStart?.(this.runId);
       if (turn !== undefined) {
         await this.log.commit();
         const decision = await turn.slots.turn(this.runId, turn.rules, request.created, signal);

@@ -1,7 +1,7 @@
-import type { ErrorJson } from "@stepwire/core";
+import { StepwireError, type ErrorJson } from "@stepwire/core";
 import type { Condition } from "../condition.ts";
 import type { RunRequest } from "../host.ts";
-import { checkInputs } from "../inputs.ts";
+import { checkInputs, inputsOfCalled } from "../inputs.ts";
 import { DEFAULT_LOOP_CAP, type ItemSource, type Plan, type Policy, type StepNode } from "../plan.ts";
 import { requestInputs } from "../run/run.ts";
 import { baseScope } from "../run/state.ts";
@@ -13,7 +13,7 @@ import { NO_STUBS, stubOf, type Stubs } from "../stubs.ts";
 import { pathSegment, setOwn } from "../values.ts";
 import { Placeholder, type Tracker } from "./placeholder.ts";
 
-/** An external step as it would be called. */
+/** An external step as it would be called, or one that calls a workflow which would refuse it. */
 export interface DryStep {
   path: string;
   name: string;
@@ -99,16 +99,30 @@ class DryRun {
       steps: (steps, place) => this.steps(steps, place),
       each: (source, place, limit) => this.#each(source, place, limit),
       fallback: (policy, place) => this.#fallback(node.name, policy, place),
-      workflow: (id, inputs, place) => this.#workflow(id, inputs, place),
+      workflow: (id, inputs, place) => this.#workflow(node, id, inputs, place),
       end: ({ when }) => {
         this.#ended ||= when.length === 0;
       },
     });
   }
 
-  *#workflow(workflowId: string, given: Record<string, unknown>, at: DryPlace): Generator<DryStep> {
+  *#workflow(
+    { name, type }: StepNode,
+    workflowId: string,
+    render: () => Record<string, unknown>,
+    at: DryPlace,
+  ): Generator<DryStep> {
     const plan = this.#plan.workflows.get(workflowId);
     if (plan === undefined) return;
+    let inputs: Record<string, unknown>;
+    this.#tracker.touched = false;
+    try {
+      const given = render();
+      // What only a run knows may become what the workflow wants.
+      inputs = this.#tracker.touched ? checkInputs(plan, given).inputs : inputsOfCalled(plan, given);
+    } catch (error) {
+      return yield { path: at.path, name, type, when: [...at.when], error: StepwireError.from(error).toJSON() };
+    }
     const { runId: executionId, startedAt, parent } = this.#request;
     const depth = parent === undefined ? 0 : parent.depth + 1;
     const path = `${at.path}!workflow`;
@@ -117,7 +131,7 @@ class DryRun {
       startedAt,
       parent: { workflowId: this.#plan.name, executionId, depth },
     };
-    const called = new DryRun(plan, request, checkInputs(plan, given).inputs, this.#stubs);
+    const called = new DryRun(plan, request, inputs, this.#stubs);
     yield* called.steps(plan.steps, { path, locals: {}, when: at.when });
   }
 

@@ -5,18 +5,23 @@ import { KqlSyntaxError, type KqlField, type KqlNode, type KqlValue, type RangeO
 /** Deep enough for any person, shallow enough for the stack. */
 export const MAX_KQL_DEPTH = 200;
 
-/** Reads a KQL text. Throws {@link KqlSyntaxError} with the place of the mistake. */
-export function parseKql(source: string): KqlNode {
-  return new Parser(source).parse();
+/**
+ * Reads a KQL text. Throws {@link KqlSyntaxError} with the place of the mistake.
+ * @param options.rendered a template made the text, so what looks like a mistake may come from data.
+ */
+export function parseKql(source: string, { rendered = false }: { rendered?: boolean } = {}): KqlNode {
+  return new Parser(source, rendered).parse();
 }
 
 class Parser {
   readonly #source: string;
+  readonly #rendered: boolean;
   #at = 0;
   #depth = 0;
 
-  constructor(source: string) {
+  constructor(source: string, rendered: boolean) {
     this.#source = source;
+    this.#rendered = rendered;
   }
 
   parse(): KqlNode {
@@ -53,6 +58,7 @@ class Parser {
 
   #clause(): KqlNode {
     const literal = this.#literal("a field");
+    if (!this.#rendered) refuseOtherLanguages(literal, this.#source);
     if (this.#token(":")) {
       const field = fieldOf(literal);
       if (this.#token("{"))
@@ -73,15 +79,22 @@ class Parser {
     }
     for (const operator of [">=", "<=", ">", "<"] as const satisfies RangeOperator[]) {
       if (!this.#token(operator)) continue;
-      return { kind: "range", field: fieldOf(literal), operator, value: valueOf(this.#literal("a value")) };
+      return { kind: "range", field: fieldOf(literal), operator, value: this.#plainValue() };
     }
-    if (!literal.quoted) refuseOtherLanguages(literal, this.#source);
+    refuseOtherLanguages(literal, this.#source);
     return { kind: "bare", text: literal.text };
   }
 
   #value(field: KqlField): KqlNode {
-    const value = valueOf(this.#literal("a value"));
+    const value = this.#plainValue();
     return !value.quoted && value.text === "*" ? { kind: "exists", field } : { kind: "is", field, value };
+  }
+
+  #plainValue(): KqlValue {
+    const literal = this.#literal("a value");
+    // Other operators may well be a part of a value; these stand between two conditions.
+    if (!this.#rendered) refuseOtherLanguages(literal, this.#source, /(?<=\s)(?:&&|\|\|)(?=\s)/);
+    return valueOf(literal);
   }
 
   #literal(wanted: string): Literal {
@@ -135,9 +148,11 @@ function valueOf({ text, quoted, offset, parts }: Literal): KqlValue {
 }
 
 /** The commonest mistake is an operator of another language, which KQL takes for a part of a word. */
-function refuseOtherLanguages(literal: Literal, source: string): void {
-  const words = source.slice(literal.offset, literal.end);
-  const operator = /[!=]==?|&&|\|\||(?<![<>])=/.exec(words);
+function refuseOtherLanguages(literal: Literal, source: string, operators = /[!=]==?|&&|\|\||(?<![<>])=/): void {
+  if (literal.quoted) return;
+  // A quoted key in brackets may hold anything.
+  const words = source.slice(literal.offset, literal.end).replace(/\[(["']).*?\1\]/gs, (key) => " ".repeat(key.length));
+  const operator = operators.exec(words);
   if (operator === null) return;
   const rule = operator[0].startsWith("!")
     ? "invalidInequalityOperator"

@@ -1,5 +1,5 @@
-import type { JsonSchema } from "@stepwire/core";
-import { schemaProblems } from "../json-schema.ts";
+import { nearest, type JsonSchema } from "@stepwire/core";
+import { CHECKED_KEYWORDS, DESCRIBING_KEYWORDS, schemaProblems, TYPE_NAMES } from "../json-schema.ts";
 import { FIELD_KEYS, FIELD_SCHEMA_KEYS, FIELD_TYPES } from "../language/field-keys.ts";
 import { templatePaths, type Path, type ValueTree } from "../template/tree.ts";
 import { capital, isRecord, kindOf, setOwn } from "../values.ts";
@@ -46,7 +46,9 @@ function jsonSchema(r: Reader, path: Path, value: unknown, what: Field): JsonSch
   const properties =
     "properties" in value ? readMap(r, [...path, "properties"], value["properties"], `"properties"`) : {};
   for (const [name, property] of Object.entries(properties ?? {})) {
-    readMap(r, [...path, "properties", name], property, `${capital(what)} "${name}"`);
+    const at = [...path, "properties", name];
+    const schema = readMap(r, at, property, `${capital(what)} "${name}"`);
+    if (schema !== undefined) checkSchema(r, at, schema);
   }
   const required = "required" in value ? readList(r, [...path, "required"], value["required"], `"required"`) : [];
   for (const [index, name] of (required ?? []).entries()) {
@@ -61,6 +63,29 @@ function jsonSchema(r: Reader, path: Path, value: unknown, what: Field): JsonSch
   return { ...value, type: "object", properties: properties ?? {}, required: required ?? [] };
 }
 
+/** The types and keywords of a schema, and of what is inside of it. */
+function checkSchema(r: Reader, path: Path, schema: JsonSchema): void {
+  const known = Object.keys(TYPE_NAMES);
+  for (const type of [schema["type"] ?? []].flat()) {
+    if (typeof type === "string" && known.includes(type)) continue;
+    const guess = typeof type === "string" ? nearest(type, known) : undefined;
+    const hint = guess === undefined ? `There are ${known.join(", ")}.` : `Did you mean "${guess}"?`;
+    complain(r, [...path, "type"], { message: `${JSON.stringify(type)} is no type of JSON Schema.`, hint }, "value");
+  }
+  for (const keyword of Object.keys(schema)) {
+    if (CHECKED_KEYWORDS.includes(keyword) || DESCRIBING_KEYWORDS.includes(keyword)) continue;
+    const guess = nearest(keyword, CHECKED_KEYWORDS);
+    complain(r, [...path, keyword], {
+      severity: "warning",
+      message: `"${keyword}" of a JSON Schema is not checked here.`,
+      hint: guess === undefined ? `What is checked: ${CHECKED_KEYWORDS.join(", ")}.` : `Did you mean "${guess}"?`,
+    });
+  }
+  if (isRecord(schema["items"])) checkSchema(r, [...path, "items"], schema["items"]);
+  for (const [name, property] of Object.entries(isRecord(schema["properties"]) ? schema["properties"] : {}))
+    if (isRecord(property)) checkSchema(r, [...path, "properties", name], property);
+}
+
 function fieldsSchema(r: Reader, path: Path, fields: unknown[], what: Field): JsonSchema {
   const properties: Record<string, unknown> = {};
   const required: string[] = [];
@@ -68,10 +93,10 @@ function fieldsSchema(r: Reader, path: Path, fields: unknown[], what: Field): Js
     const at = [...path, index];
     const field = readMap(r, at, entry, `An ${what}`);
     if (field === undefined) continue;
-    checkKeys(r, at, field, Object.keys(FIELD_KEYS), `an ${what}`);
-    if (!("name" in field)) complain(r, at, { message: `An ${what} has no "name".` });
+    const misspelt = checkKeys(r, at, field, Object.keys(FIELD_KEYS), `an ${what}`);
+    if (!("name" in field) && !misspelt.has("name")) complain(r, at, { message: `An ${what} has no "name".` });
     const name = "name" in field ? readText(r, [...at, "name"], field["name"], `"name" of an ${what}`) : undefined;
-    const type = readChoice(r, [...at, "type"], field["type"], TYPES);
+    const type = misspelt.has("type") ? undefined : readChoice(r, [...at, "type"], field["type"], TYPES);
     if (name === undefined) continue;
     if (Object.hasOwn(properties, name)) {
       complain(
@@ -106,6 +131,7 @@ function fieldSchema(
   } else if (type === "array") {
     schema["type"] = "array";
     const of = isRecord(field["items"]) ? field["items"] : undefined;
+    if (of !== undefined) checkSchema(r, [...path, "items"], of);
     schema["items"] = of ?? { type: ["string", "number", "boolean"] };
     for (const key of ["minItems", "maxItems"]) {
       if (key in field) schema[key] = readNumber(r, [...path, key], field[key], 0);

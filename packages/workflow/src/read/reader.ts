@@ -90,6 +90,16 @@ export function readText(r: Reader, path: Path, value: unknown, what: string): s
   return undefined;
 }
 
+/** The key of a map that is none of the known ones and most likely meant a certain one of them. */
+export function meantBy(map: Record<string, unknown>, key: string, known: readonly string[]): string | undefined {
+  return Object.keys(map).find((other) => !known.includes(other) && nearest(other, known) === key);
+}
+
+/** Reports a key that a map may not have. */
+export function complainOfKey(r: Reader, path: Path, key: string, what: string, guess: string): void {
+  complain(r, [...path, key], { message: `"${key}" is not a key of ${what}.`, hint: `Did you mean "${guess}"?` });
+}
+
 /**
  * Reports the keys a map may not have. Gives the known keys that misspelt ones most likely meant, so that nobody
  * is told of the same mistake twice.

@@ -1,19 +1,36 @@
 import { nearest } from "@stepwire/core";
-import { FOREACH_FIELDS, ROOTS, STEP_FIELDS, WHILE_FIELDS } from "../language/scope.ts";
+import {
+  ERROR_FIELDS,
+  EXECUTION_FIELDS,
+  FOREACH_FIELDS,
+  PARENT_FIELDS,
+  ROOTS,
+  STEP_FIELDS,
+  WHILE_FIELDS,
+  WORKFLOW_FIELDS,
+} from "../language/scope.ts";
 import { complain, roomFor, type Complaint, type Reader } from "./reader.ts";
 import type { ReferenceSite } from "./sites.ts";
 
 /** What a workflow declares. */
 export interface Declarations {
   readonly consts: readonly string[];
-  /** `undefined` where the workflow declares no inputs or takes any. */
+  /** `undefined` where the workflow takes any. */
   readonly inputs: readonly string[] | undefined;
 }
 
 const ROOT_NAMES = Object.keys(ROOTS);
 const STEP_KEYS = Object.keys(STEP_FIELDS);
-const FOREACH_KEYS = Object.keys(FOREACH_FIELDS);
-const WHILE_KEYS = Object.keys(WHILE_FIELDS);
+const ERROR_KEYS = Object.keys(ERROR_FIELDS);
+/** Roots that always hold the same names. */
+const FIXED: Readonly<Record<string, readonly string[]>> = {
+  foreach: Object.keys(FOREACH_FIELDS),
+  while: Object.keys(WHILE_FIELDS),
+  error: ERROR_KEYS,
+  execution: Object.keys(EXECUTION_FIELDS),
+  workflow: Object.keys(WORKFLOW_FIELDS),
+  parent: Object.keys(PARENT_FIELDS),
+};
 
 /** Checks everything that templates and conditions read against what there is to read. */
 export function checkReferences(r: Reader, declared: Declarations): void {
@@ -49,18 +66,19 @@ export function checkReferences(r: Reader, declared: Declarations): void {
         hint: "Elsewhere read `steps.<name>.error`.",
       });
     } else if (name !== undefined) {
-      if (root === "foreach") checkKnown(name, FOREACH_KEYS, "foreach", "warning", say);
-      else if (root === "while") checkKnown(name, WHILE_KEYS, "while", "warning", say);
+      const fixed = FIXED[root];
+      if (fixed !== undefined) checkKnown(name, fixed, root, "warning", say);
       else if (root === "consts") checkKnown(name, declared.consts, "consts", "error", say);
       else if (root === "inputs" && declared.inputs !== undefined) {
-        checkKnown(name, declared.inputs, "inputs", "error", say);
+        // Where none are declared, a run may still be given some.
+        checkKnown(name, declared.inputs, "inputs", declared.inputs.length === 0 ? "warning" : "error", say);
       } else if (root === "variables") checkKnown(name, [...r.variables], "variables", "warning", say);
     }
   }
 }
 
 function checkStep(site: ReferenceSite, order: ReadonlyMap<string, number>, say: (complaint: Complaint) => void): void {
-  const [, name, key] = site.keys;
+  const [, name, key, field] = site.keys;
   if (name === undefined) return;
   const at = order.get(name);
   const { place } = site;
@@ -82,7 +100,7 @@ function checkStep(site: ReferenceSite, order: ReadonlyMap<string, number>, say:
       message: `"steps.${name}.${key}" is nothing; a step has ${STEP_KEYS.slice(0, 3).join(", ")}.`,
       hint: didYouMean(key, STEP_KEYS),
     });
-  }
+  } else if (key === "error" && field !== undefined) checkKnown(field, ERROR_KEYS, "error", "warning", say);
 }
 
 function checkKnown(

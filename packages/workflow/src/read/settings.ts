@@ -100,7 +100,7 @@ function readConcurrency(r: Reader, value: unknown): Concurrency | undefined {
   const path = ["settings", "concurrency"];
   const map = readMap(r, path, value, `"concurrency"`);
   if (map === undefined) return undefined;
-  checkKeys(r, path, map, Object.keys(CONCURRENCY_KEYS), `"concurrency"`);
+  const misspelt = checkKeys(r, path, map, Object.keys(CONCURRENCY_KEYS), `"concurrency"`);
   const at = [...path, "key"];
   const text = "key" in map ? readText(r, at, map["key"], `"key"`) : undefined;
   const key = text === undefined ? undefined : readTemplate(r, at, text, BEFORE_ALL);
@@ -108,7 +108,9 @@ function readConcurrency(r: Reader, value: unknown): Concurrency | undefined {
   const number = (name: "max" | "queue-size"): number | undefined =>
     name in map ? readNumber(r, [...path, name], map[name], 1) : undefined;
   const ttl = "queue-ttl" in map ? readDuration(r, [...path, "queue-ttl"], map["queue-ttl"]) : undefined;
-  if (!("strategy" in map)) {
+  if (misspelt.has("strategy") || misspelt.has("key")) {
+    // Told already, and what is meant is known.
+  } else if (!("strategy" in map)) {
     const message = `Without a "strategy" a run does not look at others.`;
     complain(r, path, { severity: "warning", message, hint: `Add one of ${STRATEGIES.join(", ")}.` });
   } else if (!("key" in map)) {

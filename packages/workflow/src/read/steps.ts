@@ -1,10 +1,10 @@
 import { STEP_KEYS } from "../language/step-keys.ts";
 import type { StepBody, StepNode } from "../plan.ts";
-import { stepTypeOf } from "../steps/index.ts";
+import { KEYS_OF_STEP_TYPES, stepTypeOf } from "../steps/index.ts";
 import type { Path } from "../template/tree.ts";
 import { readItems } from "./items.ts";
 import { readPolicy } from "./policy.ts";
-import { checkKeys, complain, readList, readMap, readText, type Reader } from "./reader.ts";
+import { checkKeys, complain, complainOfKey, meantBy, readList, readMap, readText, type Reader } from "./reader.ts";
 import type { Place, StepSite, Surroundings } from "./sites.ts";
 import { readCondition } from "./texts.ts";
 import { readSize, readTimeout } from "./values.ts";
@@ -38,7 +38,13 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
   const misspelt =
     stepType.open === true
       ? new Set<string>()
-      : checkKeys(r, path, map, [...Object.keys(STEP_KEYS), ...stepType.keys], what);
+      : checkKeys(
+          r,
+          path,
+          untold(r, path, map, stepType.keys, what),
+          [...Object.keys(STEP_KEYS), ...stepType.keys],
+          what,
+        );
   const place: Place = {
     order: around.everywhere === true ? Number.POSITIVE_INFINITY : site.order,
     also: around.also,
@@ -65,6 +71,29 @@ function readStep(r: Reader, path: Path, value: unknown, around: Surroundings): 
   return body === undefined
     ? undefined
     : { name: site.name, type, maxOutputBytes, body: body as StepBody, ...wrappers };
+}
+
+/** The step without the keys that are told elsewhere: a misspelt name, and an `if` where there can be none. */
+function untold(
+  r: Reader,
+  path: Path,
+  map: Record<string, unknown>,
+  keys: readonly string[],
+  what: string,
+): Record<string, unknown> {
+  const name = meantInStep(map, "name");
+  const misplaced = "if" in map && !keys.includes("if") ? "if" : undefined;
+  if (misplaced !== undefined) {
+    const hint = 'Put it into a step of type "if".';
+    complain(r, [...path, misplaced], { message: `"if" is not a key of ${what}.`, hint });
+  }
+  if (name === undefined && misplaced === undefined) return map;
+  return Object.fromEntries(Object.entries(map).filter(([key]) => key !== name && key !== misplaced));
+}
+
+/** The key that a step has in place of one that it needs. */
+function meantInStep(map: Record<string, unknown>, key: "name" | "type"): string | undefined {
+  return key in map ? undefined : meantBy(map, key, [...Object.keys(STEP_KEYS), ...KEYS_OF_STEP_TYPES]);
 }
 
 type Wrappers = Pick<StepNode, "if" | "timeout" | "foreach" | "policy">;
@@ -98,10 +127,15 @@ function readRequired(
   r: Reader,
   path: Path,
   map: Record<string, unknown>,
-  key: string,
+  key: "name" | "type",
   hint: string,
 ): string | undefined {
   if (key in map) return readText(r, [...path, key], map[key], `"${key}" of a step`);
+  const meant = meantInStep(map, key);
+  if (meant !== undefined) {
+    complainOfKey(r, path, meant, "a step", key);
+    return undefined;
+  }
   const named = map["name"];
   complain(r, path, { message: `${typeof named === "string" ? `Step "${named}"` : "A step"} has no "${key}".`, hint });
   return undefined;

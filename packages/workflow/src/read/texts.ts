@@ -1,7 +1,7 @@
 import type { Position } from "@stepwire/yaml";
 import { compileCondition, constantCondition, type Condition } from "../condition.ts";
-import { KqlSyntaxError } from "../kql/syntax.ts";
-import type { Template } from "../template/compile.ts";
+import { KqlSyntaxError, type KqlNode } from "../kql/syntax.ts";
+import { isTypedExpression, type Template } from "../template/compile.ts";
 import { TemplateSyntaxError } from "../template/problem.ts";
 import { compileTree, type Path, type ValueTree } from "../template/tree.ts";
 import { kindOf } from "../values.ts";
@@ -114,6 +114,21 @@ function lineOffset(text: string, line: number): number {
   return offset;
 }
 
+function asksForNull(node: KqlNode): boolean {
+  switch (node.kind) {
+    case "and":
+    case "or":
+      return node.nodes.some(asksForNull);
+    case "not":
+    case "nested":
+      return asksForNull(node.node);
+    case "is":
+      return !node.value.quoted && node.value.text === "null";
+    default:
+      return false;
+  }
+}
+
 function warnOfLikelyMistakes(r: Reader, path: Path, text: string, condition: Condition): void {
   const warn = (message: string, hint: string): void =>
     complain(r, path, { severity: "warning", rule: "invalidIfConditionSyntax", message, hint }, "value");
@@ -124,5 +139,12 @@ function warnOfLikelyMistakes(r: Reader, path: Path, text: string, condition: Co
     );
   } else if (condition.kql !== undefined && /:\s*'/.test(text)) {
     warn("In KQL only double quotes quote; these single quotes are compared as they are.", "Use double quotes.");
+  } else if (condition.kql !== undefined && asksForNull(condition.kql)) {
+    warn("Nothing is equal to null in KQL.", "Write `not field: *` for a field that is null or not there.");
+  } else if (condition.kql === undefined && text.includes("${{") && !isTypedExpression(text)) {
+    warn(
+      "This is text with a $ in it, and no expression: ${{ }} has to be the whole condition.",
+      "Put all of it inside of the braces, with nothing before or after them, not even a line end (`|-` in place of `|`).",
+    );
   }
 }

@@ -90,10 +90,7 @@ function readParts(r: Reader, map: Record<string, unknown>, fileName: string): P
 
   checkNames(r);
   const properties = isRecord(inputs.schema["properties"]) ? Object.keys(inputs.schema["properties"]) : [];
-  const open =
-    properties.length === 0 ||
-    isRecord(inputs.schema["additionalProperties"]) ||
-    inputs.schema["additionalProperties"] === true;
+  const open = isRecord(inputs.schema["additionalProperties"]) || inputs.schema["additionalProperties"] === true;
   checkReferences(r, { consts: Object.keys(consts ?? {}), inputs: open ? undefined : properties });
   warnOfSecrets(r, ["consts"], consts);
   for (const site of r.steps)

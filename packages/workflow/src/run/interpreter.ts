@@ -1,4 +1,5 @@
 import { StepwireError, type ErrorJson } from "@stepwire/core";
+import type { Condition } from "../condition.ts";
 import type { RunResult } from "../host.ts";
 import { DEFAULT_LOOP_CAP, type ItemSource, type StepNode } from "../plan.ts";
 import { stepTypeOfBody } from "../steps/index.ts";
@@ -66,13 +67,7 @@ async function runStep(run: RunState, node: StepNode, frame: Frame): Promise<voi
 }
 
 async function runOnce(run: RunState, node: StepNode, execution: Execution, frame: Frame): Promise<void> {
-  if (node.if !== undefined && !(await holds(run, node.if, execution, "if"))) {
-    const { name, type } = node;
-    const { path, attempt } = execution;
-    run.host.observe({ kind: "started", path, name, type, attempt });
-    run.host.observe({ kind: "finished", path, name, type, attempt, status: "skipped" });
-    return;
-  }
+  if (node.if !== undefined && !(await isWanted(run, node, node.if, execution))) return;
   const { foreach } = node;
   const shown = foreach === undefined ? node : { name: `foreach_${node.name}`, type: "foreach" };
   await observed(run, shown, execution, frame.signal, (begin) =>
@@ -82,6 +77,23 @@ async function runOnce(run: RunState, node: StepNode, execution: Execution, fram
         : runItems(run, node, foreach, execution, { ...frame, signal }, begin),
     ),
   );
+}
+
+/** Whether the step's own condition holds; a step that is skipped, or whose condition fails, is told to the host. */
+async function isWanted(run: RunState, node: StepNode, condition: Condition, execution: Execution): Promise<boolean> {
+  const { name, type } = node;
+  const { path, attempt } = execution;
+  const told = { path, name, type, attempt };
+  try {
+    if (await holds(run, condition, execution, "if")) return true;
+  } catch (thrown) {
+    run.host.observe({ kind: "started", ...told });
+    run.host.observe({ kind: "finished", ...told, status: "failed", error: StepwireError.from(thrown).toJSON() });
+    throw thrown;
+  }
+  run.host.observe({ kind: "started", ...told });
+  run.host.observe({ kind: "finished", ...told, status: "skipped" });
+  return false;
 }
 
 function limited<T>(

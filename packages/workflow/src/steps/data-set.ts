@@ -24,12 +24,16 @@ export const dataSet: BuiltInStepType<SetBody> = {
     for (const key of Object.keys(params)) r.variables.add(key);
     return { kind: "set", values: readTree(r, [...path, "with"], params, place) };
   },
-  run: leafRun(async ({ run, body, execution, begin }) => {
-    const values = renderMap(body.values, execution.scope);
-    begin(values);
-    for (const [key, value] of Object.entries(values)) setVariable(run, key, value);
-    return values;
-  }),
+  run: leafRun(
+    async ({ body, execution, begin }) => {
+      const values = renderMap(body.values, execution.scope);
+      begin(values);
+      return values;
+    },
+    ({ run }, values) => {
+      for (const [key, value] of Object.entries(values)) setVariable(run, key, value);
+    },
+  ),
   // oxlint-disable-next-line require-yield -- it has no request of its own to show
   *dry({ node, body, at, variables, scope, unknown, watch, keep }) {
     try {

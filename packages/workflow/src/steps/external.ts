@@ -57,8 +57,8 @@ export const external: BuiltInStepType<ExternalBody> = {
       const values = scope(at);
       const input = renderMap(body.with, values);
       entry["input"] = input;
-      Object.assign(shown, { input });
       const connectorId = renderConnectorId(node, body, values);
+      Object.assign(shown, { input });
       if (connectorId !== undefined) Object.assign(shown, { connectorId });
     } catch (error) {
       Object.assign(shown, { error: StepwireError.from(error).toJSON() });

@@ -45,6 +45,9 @@ export const BUILT_IN_STEP_TYPES: Readonly<Record<string, string>> = Object.from
   STEP_TYPES.flatMap(({ types }) => Object.entries(types)).toSorted(([a], [b]) => (a < b ? -1 : 1)),
 );
 
+/** The keys that steps of any type have beside those of every step. */
+export const KEYS_OF_STEP_TYPES: readonly string[] = [...new Set(STEP_TYPES.flatMap(({ keys }) => keys))];
+
 /** What a type is made of: of the language, of Kibana alone, or of a package. */
 export const stepTypeOf = (type: string): AnyStepType =>
   byType.get(type) ?? (needOf(type) === undefined ? external : foreign);

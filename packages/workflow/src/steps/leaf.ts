@@ -6,8 +6,14 @@ import { renderTree, type ValueTree } from "../template/tree.ts";
 import { isRecord } from "../values.ts";
 import type { BodyDryRun, BodyRun } from "./step-type.ts";
 
-/** Runs a step that holds no others: its input and its checked output become `steps.<name>`. */
-export function leafRun<Body extends StepBody>(produce: (step: BodyRun<Body>) => Promise<unknown>) {
+/**
+ * Runs a step that holds no others: its input and its checked output become `steps.<name>`.
+ * @param keep takes the output where it may be kept.
+ */
+export function leafRun<Body extends StepBody, Output>(
+  produce: (step: BodyRun<Body>) => Promise<Output>,
+  keep?: (step: BodyRun<Body>, output: Output) => void,
+) {
   return async (step: BodyRun<Body>): Promise<unknown> => {
     const { run, node } = step;
     let input: unknown;
@@ -20,6 +26,7 @@ export function leafRun<Body extends StepBody>(produce: (step: BodyRun<Body>) =>
       },
     });
     checkSize(node, output);
+    keep?.(step, output);
     recordStep(run, node.name, { ...(input === undefined ? {} : { input }), output });
     return output;
   };

@@ -1,7 +1,7 @@
 import { StepwireError } from "@stepwire/core";
 import { DEFAULT_LOOP_CAP, type LoopBody, type LoopCap } from "../plan.ts";
 import { readPolicy } from "../read/policy.ts";
-import { checkKeys, type Reader } from "../read/reader.ts";
+import { checkKeys, complain, type Reader } from "../read/reader.ts";
 import type { Place, Surroundings } from "../read/sites.ts";
 import { readChoice, readNumber, readTimeout } from "../read/values.ts";
 import { timeoutMs, withDeadline } from "../run/deadline.ts";
@@ -89,7 +89,12 @@ function readCap(r: Reader, path: Path, value: unknown): LoopCap | undefined {
     const limit = readNumber(r, path, value, 1);
     return limit === undefined ? undefined : { limit, onLimit: DEFAULT_LOOP_CAP.onLimit };
   }
-  checkKeys(r, path, value, ["limit", "on-limit"], `"max-iterations"`);
+  const misspelt = checkKeys(r, path, value, ["limit", "on-limit"], `"max-iterations"`);
+  if (!("limit" in value)) {
+    const hint = "Write how many iterations there may be, such as `limit: 100`.";
+    if (!misspelt.has("limit")) complain(r, path, { message: `"max-iterations" has no "limit".`, hint });
+    return undefined;
+  }
   const limit = readNumber(r, [...path, "limit"], value["limit"], 1);
   const onLimit =
     "on-limit" in value ? readChoice(r, [...path, "on-limit"], value["on-limit"], ON_LIMIT) : DEFAULT_LOOP_CAP.onLimit;

@@ -67,8 +67,8 @@ export interface BodyDryRun<Body> {
   /** The places of a loop's items. */
   readonly each: (source: ItemSource, at: DryPlace, limit: number) => Generator<DryPlace>;
   readonly fallback: (policy: Policy | undefined, at: DryPlace) => Generator<DryStep>;
-  /** The steps of a workflow that this one calls. */
-  readonly workflow: (workflowId: string, inputs: Record<string, unknown>, at: DryPlace) => Generator<DryStep>;
+  /** The steps of a workflow that this one calls, or why it would refuse its inputs. */
+  readonly workflow: (workflowId: string, inputs: () => Record<string, unknown>, at: DryPlace) => Generator<DryStep>;
   /** No step after this one is reached, if this one certainly is. */
   readonly end: (at: DryPlace) => void;
 }

@@ -1,6 +1,6 @@
 import { StepwireError } from "@stepwire/core";
 import type { ParentRun } from "../host.ts";
-import { checkInputs } from "../inputs.ts";
+import { inputsOfCalled } from "../inputs.ts";
 import type { ExecuteBody, Plan } from "../plan.ts";
 import { checkKeys, complain, readMap, readText } from "../read/reader.ts";
 import { called } from "../read/sites.ts";
@@ -72,15 +72,13 @@ export const workflowExecute: BuiltInStepType<ExecuteBody> = {
     if (stub !== undefined) return answerOf(stub);
     const plan = run.plan.workflows.get(workflowId);
     if (plan === undefined) throw new Error(`The plan of ${run.plan.name} lacks the workflow ${workflowId}.`);
-    const { inputs, problems } = checkInputs(plan, given);
-    const wrong = problems.find(({ severity }) => severity === "error");
-    if (wrong !== undefined) throw new StepwireError(wrong.code, `Workflow "${plan.name}": ${wrong.message}`);
+    const inputs = inputsOfCalled(plan, given);
     return body.isAsync ? submit(step, plan, inputs) : execute(step, plan, inputs);
   }),
   *dry({ node, body, at, scope, stub, unknown, keep, workflow }) {
     const output = stub !== undefined && "output" in stub ? stub.output : unknown(`steps.${node.name}.output`);
     keep({ output });
-    if (stub === undefined) yield* workflow(body.workflowId, renderMap(body.inputs, scope(at)), at);
+    if (stub === undefined) yield* workflow(body.workflowId, () => renderMap(body.inputs, scope(at)), at);
   },
 };
 

@@ -1,4 +1,4 @@
-import { Tokenizer, toValueSync, Value, type Liquid, type Template as LiquidTemplate } from "liquidjs";
+import { Drop, Tokenizer, toValueSync, Value, type Liquid, type Template as LiquidTemplate } from "liquidjs";
 import { WorkflowContext } from "./context.ts";
 import { createEngine, DEFAULT_TEMPLATE_LIMITS, type TemplateLimits } from "./engine.ts";
 import { renderProblem, syntaxProblem, TemplateSyntaxError, tooLong } from "./problem.ts";
@@ -47,7 +47,7 @@ export function createTemplates(limits: TemplateLimits = DEFAULT_TEMPLATE_LIMITS
   };
 }
 
-function isTypedExpression(text: string): boolean {
+export function isTypedExpression(text: string): boolean {
   return text.startsWith("${{") && text.endsWith("}}") && text.length >= 5;
 }
 
@@ -124,13 +124,17 @@ function typedTemplate(liquid: Liquid, text: string, label: string, from: number
     references: referencesOf([analysed], text),
     render(scope) {
       try {
-        return toValueSync(value.value(contextOf(scope, liquid))) as unknown;
+        return plainWord(toValueSync(value.value(contextOf(scope, liquid))));
       } catch (error) {
         throw renderProblem(error, text, label);
       }
     },
   };
 }
+
+/** Liquid's words `nil`, `empty` and `blank` as values; what stands for a value of its own, and writes itself, stays. */
+const plainWord = (value: unknown): unknown =>
+  value instanceof Drop && !("toJSON" in value) ? (value.valueOf() as unknown) : value;
 
 function readValue(
   tokenizer: Tokenizer,

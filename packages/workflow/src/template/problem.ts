@@ -41,8 +41,17 @@ export function syntaxProblem(thrown: unknown, text: string, liquid: Liquid): Te
       didYouMean(tag, Object.keys(liquid.tags)),
     );
   }
+  if (message === 'expected "|" before filter') {
+    // Liquid has read one character too far.
+    const stray = text.charAt(start - 1);
+    const hint = STRAY[stray] ?? 'A filter begins with "|".';
+    return new TemplateSyntaxError(`"${stray}" is not expected here`, start - 1, hint);
+  }
   return new TemplateSyntaxError(message, start);
 }
+
+/** Operators that people bring along from other languages. */
+const STRAY: Readonly<Record<string, string>> = { "=": "Compare with ==.", "&": "Write and." };
 
 /** What Liquid threw while it rendered. */
 export function renderProblem(thrown: unknown, text: string, label: string): StepwireError {
