@@ -61,6 +61,8 @@ class EmbeddedEngine implements Engine {
   #watch: NodeJS.Timeout | undefined;
   #version = -1;
   #closed: Promise<void> | undefined;
+  /** What every run of this process has around it. */
+  readonly #shared: Pick<ConstructorParameters<typeof ActiveRun>[0], "project" | "logger" | "submit" | "over">;
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
@@ -74,6 +76,12 @@ class EmbeddedEngine implements Engine {
       this.#db.close();
       throw error;
     }
+    this.#shared = {
+      project: options.project,
+      logger: options.log,
+      submit: (from, submission) => this.#submitFrom(from, submission),
+      over: (run) => this.#over(run),
+    };
     this.#runs = new Runs(this.#db);
     this.#writer = new Writer(this.#db, this.#file);
     const isAlive = (owner: string): boolean => this.#owner.isAlive(owner);
@@ -188,7 +196,7 @@ class EmbeddedEngine implements Engine {
     const turn =
       slot === undefined || concurrency === undefined ? undefined : { rules: concurrency, slots: this.#slots };
     return this.#activate(
-      new ActiveRun({ ...this.#surroundings(), runId, plan, request, stubs, log, watch, turn, definition }),
+      new ActiveRun({ ...this.#shared, runId, plan, request, stubs, log, watch, turn, definition }),
     );
   }
 
@@ -223,7 +231,7 @@ class EmbeddedEngine implements Engine {
     for (const entry of earlier.slice(entries.length)) log.note(entry);
     const request = JSON.parse(row.request) as Request;
     const run = new ActiveRun({
-      ...this.#surroundings(),
+      ...this.#shared,
       runId: row.id,
       plan,
       request,
@@ -236,21 +244,6 @@ class EmbeddedEngine implements Engine {
     this.#activate(run);
     await log.commit();
     return { runId: row.id, result: run.result };
-  }
-
-  #surroundings() {
-    const { project, log: logger } = this.#options;
-    return {
-      project,
-      logger,
-      submit: (from: ActiveRun, submission: Parameters<StepHost["submit"]>[0]) => this.#submitFrom(from, submission),
-      over: (run: ActiveRun) => {
-        this.#active.delete(run.runId);
-        if (this.#active.size > 0) return;
-        clearInterval(this.#watch);
-        this.#watch = undefined;
-      },
-    };
   }
 
   /** A run that a step of another one starts: both, or neither, are on the disk. */
@@ -272,6 +265,13 @@ class EmbeddedEngine implements Engine {
     this.#watch ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
     run.begin();
     return run;
+  }
+
+  #over(run: ActiveRun): void {
+    this.#active.delete(run.runId);
+    if (this.#active.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
   }
 
   /** Stops the runs that another process asked to stop, or has taken over. */

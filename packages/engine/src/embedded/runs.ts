@@ -87,10 +87,10 @@ export class Runs {
     return (status === undefined ? statement.all(limit) : statement.all(status, limit)) as unknown as RunRow[];
   }
 
-  /** Runs that are not over, oldest first. */
+  /** Runs that are not over, oldest first. Without the index named, SQLite would read every run there is to save the sorting. */
   open(): RunRow[] {
     return this.#db
-      .prepare(`SELECT ${COLUMNS} FROM runs WHERE finished IS NULL ORDER BY n`)
+      .prepare(`SELECT ${COLUMNS} FROM runs INDEXED BY runs_open WHERE finished IS NULL ORDER BY n`)
       .all() as unknown as RunRow[];
   }
 
