@@ -28,3 +28,4 @@ export {
   type FaultServer,
 } from "./faults.ts";
 export { orSkip, type Missing } from "./system.ts";
+export { issueCertificate, keyPair } from "./issue.ts";

@@ -57,7 +57,7 @@ export async function startLoopback(handler: LoopbackHandler = () => ({ json: {}
       const request: ReceivedRequest = { method, path, headers, body };
       requests.push(request);
       const reply = await handler(request, response);
-      if (reply !== undefined) send(response, reply);
+      if (reply !== undefined) sendReply(response, reply);
     };
     // A test whose handler throws sees a broken connection, and the reason in its own words.
     answer().catch((error: unknown) => response.destroy(error instanceof Error ? error : new Error(String(error))));
@@ -75,7 +75,8 @@ export async function startLoopback(handler: LoopbackHandler = () => ({ json: {}
   };
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+/** Answers a request. */
+export function sendReply(response: ServerResponse, reply: Reply): void {
   const { status = 200, statusText, headers = {}, json, text, bytes } = reply;
   const [type, body] =
     json === undefined ? ["text/plain; charset=utf-8", text] : ["application/json", JSON.stringify(json)];
@@ -86,7 +87,8 @@ function send(response: ServerResponse, reply: Reply): void {
   response.end(body ?? bytes);
 }
 
-function listen(server: Server): Promise<number> {
+/** Listens on a free port of 127.0.0.1, and says which. */
+export function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from "node:util";
+
+import { callExample, callTest } from "../call.ts";
+import { examplesOf, type Kit } from "../kit.ts";
+import type { Report } from "../problem.ts";
+
+/** What all other groups build on: a call that succeeds, for every action. */
+export async function examples(kit: Kit, report: Report): Promise<void> {
+  for (const type of kit.unseen) {
+    report.problem(type.id, "It has no scenarios.", `Add an entry ${JSON.stringify(type.id)} to the scenarios.`);
+  }
+  for (const subject of kit.subjects) {
+    const { type, scenarios } = subject;
+    for (const action of Object.keys(type.actions)) {
+      if ((scenarios.actions[action]?.examples ?? []).length > 0) continue;
+      report.problem(
+        `${type.id}.${action}`,
+        "It has no example.",
+        `Add one under actions.${action}.examples of the scenarios.`,
+      );
+    }
+    for (const action of Object.keys(scenarios.actions)) {
+      if (Object.hasOwn(type.actions, action)) continue;
+      report.problem(
+        `${type.id}.${action}`,
+        "The scenarios speak of an action that the type does not have.",
+        "Take it out.",
+      );
+    }
+    for (const { action, example, where } of examplesOf(subject)) {
+      const { outcome, unexpected } = await callExample(kit, subject, action, example);
+      report.checked();
+      for (const { method, url } of unexpected) {
+        report.problem(
+          where,
+          `It sent ${method} ${url.href}, to which the example has no answer.`,
+          "Add the request to its answers.",
+        );
+      }
+      if (outcome.error !== undefined) {
+        if (unexpected.length === 0) {
+          report.problem(
+            where,
+            `It failed: ${outcome.error.code}: ${outcome.error.message}`,
+            "Correct the action, or the example.",
+          );
+        }
+      } else if (example.output !== undefined && !isDeepStrictEqual(plain(outcome.output), plain(example.output))) {
+        report.problem(
+          where,
+          `Its output is ${JSON.stringify(outcome.output)}, and the example says ${JSON.stringify(example.output)}.`,
+          "Correct the action, or the example.",
+        );
+      }
+    }
+    if (type.connection.def.test === undefined) continue;
+    const { outcome } = await callTest(kit, subject);
+    report.checked();
+    if (outcome.error !== undefined) {
+      report.problem(
+        `${type.id} test`,
+        `It failed: ${outcome.error.code}: ${outcome.error.message}`,
+        "Say under test of the scenarios what the vendor answers to it.",
+      );
+    }
+  }
+}
+
+/** Outputs leave a run as JSON. */
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { AnyConnectorType, Manifest, Plugin } from "@stepwire/core";
+
+import type { Example, Scenarios, TypeScenarios } from "./scenarios.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+/** One connector type and what its author says of it. */
+export interface Subject {
+  readonly type: AnyConnectorType;
+  readonly scenarios: TypeScenarios;
+}
+
+/** The package as it stands in a folder; what is not there or cannot be read is `undefined`. */
+export interface PackageFolder {
+  readonly folder: string;
+  readonly json: Readonly<Record<string, unknown>>;
+  /** As it was built. */
+  readonly manifest: Manifest | undefined;
+  readonly readme: string | undefined;
+}
+
+/** What the groups work with. */
+export interface Kit {
+  readonly plugin: Plugin;
+  /** Of the types that have scenarios. */
+  readonly subjects: readonly Subject[];
+  /** Types without scenarios. */
+  readonly unseen: readonly AnyConnectorType[];
+  readonly pack: PackageFolder | undefined;
+  stage(): Promise<Stage>;
+  close(): Promise<void>;
+}
+
+export function openKit(plugin: Plugin, scenarios: Scenarios, folder: URL | string | undefined): Kit {
+  let stage: Promise<Stage> | undefined;
+  const types = plugin.connectorTypes;
+  return {
+    plugin,
+    subjects: types.flatMap((type) => {
+      const own = Object.hasOwn(scenarios, type.id) ? scenarios[type.id] : undefined;
+      return own === undefined ? [] : [{ type, scenarios: own }];
+    }),
+    unseen: types.filter(({ id }) => !Object.hasOwn(scenarios, id)),
+    pack: folder === undefined ? undefined : readPackage(typeof folder === "string" ? folder : fileURLToPath(folder)),
+    stage: () => (stage ??= openStage()),
+    async close() {
+      await (await stage)?.close();
+    },
+  };
+}
+
+/** Every example of every action, the first of each action first. */
+export function* examplesOf({
+  type,
+  scenarios,
+}: Subject): Iterable<{ action: string; example: Example; where: string }> {
+  for (const [action, { examples }] of Object.entries(scenarios.actions)) {
+    if (!Object.hasOwn(type.actions, action)) continue;
+    for (const [index, example] of examples.entries()) {
+      const name = example.name ?? (examples.length === 1 ? "" : `example ${index + 1}`);
+      yield { action, example, where: `${type.id}.${action}${name === "" ? "" : ` (${name})`}` };
+    }
+  }
+}
+
+function readPackage(folder: string): PackageFolder {
+  const read = (file: string): string | undefined => {
+    try {
+      return readFileSync(path.join(folder, file), "utf8");
+    } catch {
+      return undefined;
+    }
+  };
+  const json = parsed<Record<string, unknown>>(read("package.json")) ?? {};
+  const place = (json["stepwire"] as { manifest?: unknown } | undefined)?.manifest;
+  return {
+    folder,
+    json,
+    manifest: typeof place === "string" ? parsed<Manifest>(read(place)) : undefined,
+    readme: read("README.md"),
+  };
+}
+
+function parsed<T>(text: string | undefined): T | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+import type { Scenarios } from "../../../src/index.ts";
+
+declare const scenarios: Scenarios;
+export default scenarios;
