@@ -1,13 +1,18 @@
 import { StepwireError, type RequestOptions } from "@stepwire/core";
 import * as z from "zod";
 
+import { boundedMap } from "./bounded-map.ts";
+
 /** Far more than any API takes; what is larger is a mistake in a template. */
 const MAX_BODY = 50_000_000;
 
 export const body = z
-  .union([z.string().max(MAX_BODY), z.record(z.string(), z.unknown()), z.array(z.unknown())], {
-    error: "the body is a text, an object or a list",
-  })
+  .union(
+    [z.string().max(MAX_BODY), boundedMap(z.string(), z.unknown(), 100_000), z.array(z.unknown()).max(1_000_000)],
+    {
+      error: "the body is a text, an object or a list",
+    },
+  )
   .describe("The body: objects and lists go out as JSON, a text as it is");
 
 const part = z.strictObject({
@@ -16,9 +21,9 @@ const part = z.strictObject({
   content_type: z.string().min(1).max(256).optional().describe("The content type of the part"),
 });
 
-export const formData = z
-  .record(z.string().min(1).max(256), part)
-  .describe("A multipart form: parts by name; not together with body");
+export const formData = boundedMap(z.string().min(1).max(256), part, 1000).describe(
+  "A multipart form: parts by name; not together with body",
+);
 
 interface Given {
   body?: z.output<typeof body> | undefined;

@@ -2,6 +2,7 @@ import { StepwireError } from "@stepwire/core";
 import * as z from "zod";
 
 import { body, bodyOptions, formData } from "./body.ts";
+import { boundedMap } from "./bounded-map.ts";
 import { http } from "./connection.ts";
 import { fetcher, transferOptions } from "./fetcher.ts";
 
@@ -24,8 +25,10 @@ export const request = http.action({
       .describe("The full URL; needed where no connector is given"),
     path: z.string().max(8192).optional().describe("Appended to the connector's base URL (or to url)"),
     method: z.enum(METHODS).default("GET").describe("The HTTP method"),
-    headers: z.record(headerName, scalar).optional().describe("Additional headers; they win over the connector's"),
-    query: z.record(name, scalar).optional().describe("Query parameters; those already in the URL win"),
+    headers: boundedMap(headerName, scalar, 200)
+      .optional()
+      .describe("Additional headers; they win over the connector's"),
+    query: boundedMap(name, scalar, 1000).optional().describe("Query parameters; those already in the URL win"),
     body: body.optional(),
     form_data: formData.optional(),
     fetcher: fetcher.optional().describe("How the request is sent"),

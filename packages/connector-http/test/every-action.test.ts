@@ -5,6 +5,7 @@ import { http } from "../src/index.ts";
 import { call, start } from "./support.ts";
 
 const long = (length: number) => "x".repeat(length);
+const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, "1"]));
 
 it("has one action", () => {
   expect(Object.keys(http.actions)).toEqual(["request"]);
@@ -52,7 +53,10 @@ it.each([
   [{ query: { [long(257)]: "1" } }, "query"],
   [{ query: { a: long(16_385) } }, "query"],
   [{ headers: { "X-A": long(16_385) } }, "headers"],
+  [{ headers: entries(201) }, "more than 200 entries"],
+  [{ query: entries(1001) }, "more than 1000 entries"],
   [{ body: long(50_000_001) }, "body"],
+  [{ method: "POST", body: Array.from({ length: 1_000_001 }, () => 0) }, "body"],
   [{ form_data: { a: { content: "1", filename: long(1025) } } }, "form_data.a.filename"],
   [{ verb: "GET" }, "verb"],
 ])("refuses what does not fit before anything is sent (%#)", async (input, named) => {

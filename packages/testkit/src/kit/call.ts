@@ -32,6 +32,8 @@ export interface Change {
   readonly timeout?: string;
   readonly signal?: AbortSignal;
   readonly network?: NetworkOptions;
+  /** The step's limit for its output. */
+  readonly maxOutputBytes?: number;
 }
 
 /** Calls an action through a real host as one of its examples says, with the vendor played. Never rejects. */
@@ -82,8 +84,10 @@ async function call(
       );
     const connector = createConnector(type, { ...input, network: { ...stage.network, ...change.network } });
     try {
-      const { timeout, signal = NEVER } = change;
-      const work = (inner: AbortSignal) => run(connector, { signal: inner, log: loggerInto(logs) });
+      const { timeout, signal = NEVER, maxOutputBytes } = change;
+      const log = loggerInto(logs);
+      const work = (inner: AbortSignal) =>
+        run(connector, { signal: inner, log, ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }) });
       const limit = timeout === undefined ? undefined : parseDuration(timeout);
       outcome = {
         output: await (limit === undefined ? work(signal) : withDeadline(signal, limit, "The step was not done", work)),

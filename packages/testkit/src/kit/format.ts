@@ -1,3 +1,4 @@
+import { UNCHECKED } from "./groups.ts";
 import type { GroupResult } from "./run-kit.ts";
 
 /** Why a group is red, one line a problem; empty for one that is not. */
@@ -13,7 +14,15 @@ export function failureText({ id, problems, stale }: GroupResult): string {
 
 /** Every group in one table: how it went, how much was looked at, and what was not run, with the reason. */
 export function reportTable(results: readonly GroupResult[]): string {
-  const rows = results.map(({ id, title, status, checked, known, notRun }) => ({
+  const unchecked = UNCHECKED.map(({ id, title, reason }) => ({
+    id,
+    title,
+    status: "not-run",
+    checked: 0,
+    known: [],
+    notRun: [reason],
+  }));
+  const rows = [...results, ...unchecked].map(({ id, title, status, checked, known, notRun }) => ({
     id,
     status,
     checked: checked === 0 ? "" : String(checked),

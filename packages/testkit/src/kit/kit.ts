@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import type { AnyConnectorType, Manifest, Plugin } from "@stepwire/core";
 
+import { packedFiles } from "./packed-files.ts";
 import type { Example, Scenarios, TypeScenarios } from "./scenarios.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -20,6 +21,8 @@ export interface PackageFolder {
   /** As it was built. */
   readonly manifest: Manifest | undefined;
   readonly readme: string | undefined;
+  /** The files that would be published; rejects where npm cannot say. */
+  files(): Promise<readonly string[]>;
 }
 
 /** What the groups work with. */
@@ -27,23 +30,25 @@ export interface Kit {
   readonly plugin: Plugin;
   /** Of the types that have scenarios. */
   readonly subjects: readonly Subject[];
-  /** Types without scenarios. */
+  /** Types without scenarios, though others have some. */
   readonly unseen: readonly AnyConnectorType[];
+  readonly hasScenarios: boolean;
   readonly pack: PackageFolder | undefined;
   stage(): Promise<Stage>;
   close(): Promise<void>;
 }
 
-export function openKit(plugin: Plugin, scenarios: Scenarios, folder: URL | string | undefined): Kit {
+export function openKit(plugin: Plugin, scenarios: Scenarios | undefined, folder: URL | string | undefined): Kit {
   let stage: Promise<Stage> | undefined;
   const types = plugin.connectorTypes;
   return {
     plugin,
     subjects: types.flatMap((type) => {
-      const own = Object.hasOwn(scenarios, type.id) ? scenarios[type.id] : undefined;
+      const own = scenarios !== undefined && Object.hasOwn(scenarios, type.id) ? scenarios[type.id] : undefined;
       return own === undefined ? [] : [{ type, scenarios: own }];
     }),
-    unseen: types.filter(({ id }) => !Object.hasOwn(scenarios, id)),
+    unseen: scenarios === undefined ? [] : types.filter(({ id }) => !Object.hasOwn(scenarios, id)),
+    hasScenarios: scenarios !== undefined,
     pack: folder === undefined ? undefined : readPackage(typeof folder === "string" ? folder : fileURLToPath(folder)),
     stage: () => (stage ??= openStage()),
     async close() {
@@ -74,6 +79,7 @@ function readPackage(folder: string): PackageFolder {
       return undefined;
     }
   };
+  let files: Promise<readonly string[]> | undefined;
   const json = parsed<Record<string, unknown>>(read("package.json")) ?? {};
   const place = (json["stepwire"] as { manifest?: unknown } | undefined)?.manifest;
   return {
@@ -81,6 +87,7 @@ function readPackage(folder: string): PackageFolder {
     json,
     manifest: typeof place === "string" ? parsed<Manifest>(read(place)) : undefined,
     readme: read("README.md"),
+    files: () => (files ??= packedFiles(folder)),
   };
 }
 

@@ -8,7 +8,8 @@ import type { Scenarios } from "./scenarios.ts";
 
 export interface KitOptions {
   readonly plugin: Plugin;
-  readonly scenarios: Scenarios;
+  /** Without them only the package itself is looked at, and the report says so. */
+  readonly scenarios?: Scenarios;
   /** The package's folder; groups that look at the package do not run without it, and say so. */
   readonly folder?: URL | string;
   readonly expectedFailures?: readonly ExpectedFailure[];
@@ -57,11 +58,15 @@ export function startKit({ plugin, scenarios, folder, expectedFailures = [] }: K
     const next = last.then(async (): Promise<GroupResult> => {
       const group = GROUPS.find((candidate) => candidate.id === id);
       if (group === undefined) throw new TypeError(`There is no group ${id}.`);
-      const { problems, checked, notRun } = await findingsOf((report) => group.check(kit, report));
+      const { problems, checked, notRun } = await findingsOf(async (report) => {
+        if (group.withoutScenarios !== true && !kit.hasScenarios) report.notRun("there are no scenarios");
+        else await group.check(kit, report);
+      });
       const { unexpected, known: expected, stale } = sortOut(expectedFailures, id, problems);
       const bad = unexpected.length > 0 || stale.length > 0;
       const status = bad ? "failed" : expected.length > 0 ? "expected" : checked === 0 ? "not-run" : "passed";
-      return { id, title: group.title, status, checked, problems: unexpected, known: expected, stale, notRun };
+      const reasons = status === "not-run" && notRun.length === 0 ? ["there was nothing of this kind"] : notRun;
+      return { id, title: group.title, status, checked, problems: unexpected, known: expected, stale, notRun: reasons };
     });
     last = next.catch(() => undefined);
     done.set(id, next);

@@ -33,7 +33,7 @@ export interface Example {
   /** The action's parameters. */
   readonly input: unknown;
   readonly answers: Answers;
-  /** The action's whole output, if it is to be compared. */
+  /** What the action's output holds; objects may have more fields than are named here. */
   readonly output?: unknown;
   /** One of the further connectors of the type; its first one unless given. */
   readonly connector?: string;
@@ -74,6 +74,8 @@ export interface TypeScenarios {
   /** What the vendor answers to the type's own test, if it has one. */
   readonly test?: Answers;
   readonly actions: Readonly<Record<string, ActionScenarios>>;
+  /** What the vendor answers to the examples of the README, beside what the other scenarios say. */
+  readonly readme?: Answers;
   /** Requests that only read though their method does not say so: `"POST /search"`. */
   readonly queries?: readonly string[];
   /** The body with which the vendor says no; `{ "message": … }` unless given. */

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+
+import { callExample } from "../call.ts";
+import { examplesOf, type Kit, type Subject } from "../kit.ts";
+import { readVendorDocument, type Operation, type VendorDocument } from "../openapi.ts";
+import type { Report } from "../problem.ts";
+import type { VendorRequest } from "../scenarios.ts";
+
+const DRIFT =
+  "Correct the request or the answer after the vendor's document; if the document is old, refresh it: stepwire-kit vendor --refresh.";
+
+/** What is sent, and what the examples answer, is what the vendor's own document says. */
+export async function vendor(kit: Kit, report: Report): Promise<void> {
+  for (const subject of kit.subjects) {
+    const { type, scenarios } = subject;
+    if (scenarios.openapi === undefined) {
+      report.notRun(`${type.id}: the scenarios name no OpenAPI document of the vendor (openapi)`);
+      continue;
+    }
+    let document: VendorDocument;
+    try {
+      document = readVendorDocument(JSON.parse(readFileSync(scenarios.openapi, "utf8")));
+    } catch (error) {
+      report.problem(
+        `${type.id} openapi`,
+        `The vendor's document cannot be read: ${(error as Error).message}`,
+        "Write it with stepwire-kit vendor.",
+      );
+      continue;
+    }
+    for (const { action, example, where } of examplesOf(subject)) {
+      const answered: { request: VendorRequest; status: number; json: unknown }[] = [];
+      await callExample(kit, subject, action, example, {
+        answer: (usual) => async (request, response) => {
+          const reply = await usual(request, response);
+          if (reply?.json !== undefined) answered.push({ request, status: reply.status ?? 200, json: reply.json });
+          else if (reply !== undefined) answered.push({ request, status: reply.status ?? 200, json: undefined });
+          return reply;
+        },
+      });
+      for (const { request, status, json } of answered)
+        judge({ subject, document, where, report }, request, status, json);
+    }
+  }
+}
+
+interface Judging {
+  readonly subject: Subject;
+  readonly document: VendorDocument;
+  readonly where: string;
+  readonly report: Report;
+}
+
+function judge({ document, where, report }: Judging, request: VendorRequest, status: number, json: unknown): void {
+  report.checked();
+  const said = `${request.method} ${request.url.pathname}`;
+  const problem = (message: string) => report.problem(where, message, DRIFT);
+  const operation = document.operation(request.method, request.url);
+  if (operation === undefined) return problem(`It sends ${said}, which the vendor's document does not have.`);
+  for (const fault of [...queryFaults(operation, request.url), ...bodyFaults(operation, request)])
+    problem(`${said}: ${fault}.`);
+  if (json === undefined) return;
+  for (const fault of operation.answerFaults(status, json))
+    problem(`The example's answer to ${said} is not the vendor's: ${fault}.`);
+}
+
+function queryFaults(operation: Operation, url: URL): string[] {
+  const given = new Set(url.searchParams.keys());
+  return [
+    ...[...given].filter((name) => !operation.query.has(name)).map((name) => `the query parameter ${name} is unknown`),
+    ...[...operation.query]
+      .filter(([name, isRequired]) => isRequired && !given.has(name))
+      .map(([name]) => `the query parameter ${name} is missing`),
+  ];
+}
+
+function bodyFaults(operation: Operation, { headers, body }: VendorRequest): string[] {
+  if (body === "") return operation.needsBody ? ["the body is missing"] : [];
+  if (!/[/+]json\b/i.test(headers["content-type"] ?? "")) return [];
+  try {
+    return operation.bodyFaults(JSON.parse(body));
+  } catch {
+    return ["the body is not JSON"];
+  }
+}

@@ -1,0 +1,105 @@
+/** What an author gets wrong, one thing at a time: the kit catches each, and its message names the fix. */
+import { describe, expect, it } from "vitest";
+
+import { judged, type Change } from "./faulty.ts";
+
+process.env["NODE_OPTIONS"] = "--conditions=@stepwire/source";
+
+interface Planted {
+  name: string;
+  group: string;
+  changes: Change[];
+  manifest?: "stale";
+  where: string;
+  message: RegExp;
+  fix: RegExp;
+}
+
+const FAULTS: Planted[] = [
+  {
+    name: "an unbounded text",
+    group: "schema",
+    changes: [["index.js", "text: z.string().min(1).max(500)", "text: z.string().min(1)"]],
+    where: "acme/pager.page input.text",
+    message: /without a greatest length/,
+    fix: /\.max\(…\)/,
+  },
+  {
+    name: "a stale manifest",
+    group: "manifest",
+    changes: [["index.js", 'effect: "write"', 'effect: "destroy"']],
+    manifest: "stale",
+    where: "manifest connectorTypes.0.actions.page",
+    message: /stale/,
+    fix: /stepwire-manifest/,
+  },
+  {
+    name: "a file that changed after the manifest was made",
+    group: "manifest",
+    changes: [["index.js", 'ctx.log.info("paged"', 'ctx.log.debug("paged"']],
+    manifest: "stale",
+    where: "manifest digest",
+    message: /other files than those that would be published/,
+    fix: /stepwire-manifest/,
+  },
+  {
+    name: "a README without an example of the type",
+    group: "docs",
+    changes: [["README.md", "steps:\n", "phases:\n"]],
+    where: "README.md acme/pager",
+    message: /No example uses the type/,
+    fix: /```yaml block .* type: acme\/pager/,
+  },
+  {
+    name: "an action without a section",
+    group: "docs",
+    changes: [["README.md", "### `acme/pager.findPages`", "### Finding pages"]],
+    where: "README.md acme/pager.findPages",
+    message: /no section/,
+    fix: /heading with `acme\/pager.findPages`/,
+  },
+  {
+    name: "an example in the README that cannot run",
+    group: "docs",
+    changes: [["README.md", "      id: ", "      ident: "]],
+    where: "README.md page.yaml",
+    message: /refused: .*id/,
+    fix: /must run as it stands/,
+  },
+  {
+    name: "a vendor that changed its API",
+    group: "vendor",
+    changes: [["vendor.openapi.json", '"/pages": {', '"/v2-pages": {']],
+    where: "acme/pager.page",
+    message: /POST \/v1\/pages, which the vendor's document does not have/,
+    fix: /--refresh/,
+  },
+  {
+    name: "a body that the vendor does not know",
+    group: "vendor",
+    changes: [["index.js", "json: { team: ctx.config.team, ...input }", "json: { group: ctx.config.team, ...input }"]],
+    where: "acme/pager.page",
+    message: /must have required property 'team'|team/,
+    fix: /vendor's document/,
+  },
+  {
+    name: "a manifest that is code",
+    group: "listing",
+    changes: [["package.json", '"manifest": "./stepwire.json"', '"manifest": "./index.js"']],
+    manifest: "stale",
+    where: "package.json stepwire",
+    message: /cannot be listed without being run.*not JSON/,
+    fix: /plain JSON, written by stepwire-manifest/,
+  },
+];
+
+describe("planted faults", () => {
+  it.each(FAULTS)("$name", async ({ group, changes, manifest, where, message, fix }) => {
+    const { status, problems } = await judged(group, changes, manifest);
+    expect(status).toBe("failed");
+    const found = problems.find((problem) => problem.where === where);
+    expect(found, JSON.stringify(problems)).toBeDefined();
+    expect(found?.message).toMatch(message);
+    expect(found?.fix).toMatch(fix);
+  });
+});
