@@ -1,5 +1,5 @@
 /** The packages as npm would publish them: packed, installed into an empty folder far from this repository, and used. */
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -17,6 +17,8 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { execute, npm } from "./support/npm.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const PACKED = [
@@ -40,46 +42,11 @@ interface Tarball {
   files: string[];
 }
 
-interface Result {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
-
 let temp: string;
 let tarballs: Tarball[];
 let slack: Server;
 let webhookUrl: string;
 const received: { method: string | undefined; url: string | undefined; body: unknown }[] = [];
-
-/**
- * The environment of a user's shell: what npm and vitest set for their children would reach the commands under test.
- * npm started by Node looks for its machine-wide settings beside that Node, so where they are has to stay known.
- */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) =>
-      !/^(?:npm_|NODE_OPTIONS$|NODE_ENV$|VITEST|FORCE_COLOR$)/i.test(name) ||
-      ["npm_config_globalconfig", "npm_config_cache"].includes(name.toLowerCase()),
-  );
-  return { ...Object.fromEntries(kept), NO_COLOR: "1" };
-}
-
-function execute(command: string, args: string[], cwd: string): Promise<Result> {
-  const options = { cwd, env: cleanEnvironment(), shell: command === "npm" && process.platform === "win32" };
-  return new Promise((resolve) => {
-    execFile(command, args, options, (error, stdout, stderr) => {
-      const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve({ status, stdout, stderr });
-    });
-  });
-}
-
-async function npm(args: string[], cwd: string): Promise<string> {
-  const { status, stdout, stderr } = await execute("npm", args, cwd);
-  if (status !== 0) throw new Error(`npm ${args.join(" ")} ended with exit code ${status}:\n${stderr}${stdout}`);
-  return stdout;
-}
 
 /** Installs tarballs together: none of these packages is looked for in a registry, only what they depend on. */
 async function install(folder: string, ...names: string[]): Promise<void> {

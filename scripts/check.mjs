@@ -21,6 +21,7 @@ for (const script of [
   "connector-readmes -- --check",
   "workflow-reference -- --check",
   "performance -- --check",
+  "changesets",
 ]) {
   console.log(`\n> ${script}`);
   const { status } = spawnSync("npm", ["run", "--silent", ...script.split(" ")], {

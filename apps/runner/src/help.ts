@@ -85,8 +85,14 @@ add asks for what the type needs, checks it, and writes it into the connectors f
 
 ${FILES}`,
   types: `stepwire types [TYPE] [options]
+stepwire types --diff OLD.json [TYPE|PACKAGE] [options]
 
-Lists every installed connector type and step, or shows one. Reads manifests only: no package is imported.
+Lists every installed connector type and step, or shows one: where its credentials go and what its actions do.
+Reads manifests only: no package is imported.
+
+  --diff OLD.json     what the installed package does otherwise than an older version, first what is to be approved.
+                      OLD.json is dist/stepwire.json of that version, or what types TYPE --output json printed.
+                      Exit code 1: there is something to approve
 
 ${FILES}`,
   doctor: `stepwire doctor [--url URL] [options]

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
+import { buildManifest, packageDigest } from "../src/cli/build-manifest.ts";
 import { main, writeManifest } from "../src/cli/stepwire-manifest.ts";
 import { manifestProblems, StepwireError, type Manifest } from "../src/index.ts";
 
@@ -128,6 +129,31 @@ describe("writeManifest", () => {
     const error: unknown = await writeManifest(folder).catch((thrown: unknown) => thrown);
     expect(StepwireError.is(error)).toBe(true);
     expect(error).toMatchObject({ code: "plugin-invalid", message: expect.stringContaining(named) });
+  });
+});
+
+describe("buildManifest", () => {
+  it("gives what would be written, and writes nothing", async () => {
+    const folder = await packageWith();
+    const built = await buildManifest(folder);
+    expect(built.path).toBe(path.join(folder, "dist/stepwire.json"));
+    await expect(readFile(built.path)).rejects.toThrow("ENOENT");
+    expect(await manifestOf(folder)).toEqual(built.manifest);
+  });
+});
+
+describe("packageDigest", () => {
+  it("is the manifest's as long as nothing changed, and imports nothing", async () => {
+    const folder = await packageWith();
+    const { digest } = await manifestOf(folder);
+    expect(await packageDigest(folder)).toBe(digest);
+    await writeFile(path.join(folder, "dist/index.js"), "throw new Error('imported')");
+    expect(await packageDigest(folder)).not.toBe(digest);
+  });
+
+  it("refuses a package that names no manifest", async () => {
+    const folder = await packageWith({ stepwire: undefined });
+    await expect(packageDigest(folder)).rejects.toMatchObject({ code: "plugin-invalid" });
   });
 });
 

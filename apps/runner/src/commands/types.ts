@@ -1,4 +1,4 @@
-import { nearest, type ManifestConnectorType } from "@stepwire/core";
+import { nearest } from "@stepwire/core";
 import { Project } from "@stepwire/host";
 
 import { COMMON, outputFormat, parseCommand, projectOptions, takeAtMost } from "../args.ts";
@@ -6,6 +6,7 @@ import { BUILT_IN_STEP_TYPES } from "@stepwire/workflow";
 import { EXIT } from "../exit-codes.ts";
 import { cleanLine } from "../output/clean.ts";
 import { paint, printJson, printLine, table } from "../output/terminal.ts";
+import { printStep, printType } from "../output/type-trust.ts";
 import { usage } from "../refusal.ts";
 
 interface TypeEntry {
@@ -27,11 +28,15 @@ interface StepEntry {
 }
 
 export async function types(args: string[]): Promise<number> {
-  const { values, positionals } = parseCommand(args, COMMON);
+  const { values, positionals } = parseCommand(args, { ...COMMON, diff: { type: "string" } });
   const output = outputFormat(values.output);
   takeAtMost(1, positionals, "types");
   const project = await Project.open(projectOptions(values));
   const [wanted] = positionals;
+  if (values.diff !== undefined) {
+    const { typesDiff } = await import("./types-diff.ts");
+    return typesDiff(project, values.diff, wanted, output);
+  }
   if (wanted !== undefined) return showType(project, wanted, output);
   const list = { types: typeEntries(project), steps: stepEntries(project) };
   if (output === "json") printJson(list);
@@ -113,44 +118,17 @@ function showType(project: Project, wanted: string, output: "text" | "json"): nu
       const close = nearest(wanted, Object.keys(BUILT_IN_STEP_TYPES));
       throw usage(found.message, close === undefined ? found.hint : `Did you mean ${close}?`);
     }
+    const own = project.registry.packages.find(({ name }) => name === step.package)?.manifest?.steps;
+    const described = own?.find(({ type }) => type === wanted);
     if (output === "json") printJson(step);
-    else printLine(`${step.type}: ${step.summary} (${step.package})`);
+    else {
+      printLine(`${step.type}: ${cleanLine(step.summary)} (${step.package})`);
+      if (described !== undefined) printStep(described);
+    }
     return EXIT.done;
   }
   const { plugin, type } = found;
   if (output === "json") printJson({ package: plugin.name, version: plugin.version, ...type });
-  else printType(type, `${plugin.name} ${plugin.version}`);
+  else printType(type, { ...plugin, steps: plugin.manifest.steps });
   return EXIT.done;
-}
-
-function printType(type: ManifestConnectorType, from: string): void {
-  printLine(`${paint("bold", type.id)}  ${cleanLine(`${type.title}: ${type.description}`)}`);
-  printLine(
-    table(
-      [
-        ["package", from],
-        ["hosts", type.hosts.length === 0 ? "those in its configuration" : type.hosts.join(", ")],
-        ["auth", type.auth.map((kind) => kind.kind).join(", ")],
-        ["connector", type.optional ? "optional" : "required"],
-        ["config", keysOf(type.config)],
-        ["secrets", keysOf(type.secrets)],
-      ],
-      "  ",
-    ),
-  );
-  printLine(paint("bold", "Actions"));
-  for (const [name, action] of Object.entries(type.actions)) {
-    const mark = name === type.defaultAction ? " (default)" : "";
-    printLine(`  ${type.id}.${name}${mark}  ${cleanLine(action.summary)}`);
-    const repeat = typeof action.idempotency === "string" ? action.idempotency : `header ${action.idempotency.header}`;
-    printLine(`      effect ${action.effect}, idempotency ${repeat}, with: ${keysOf(action.input)}`);
-  }
-}
-
-/** Names of a schema's properties; those that must be given bear a star. */
-function keysOf(schema: Record<string, unknown>): string {
-  const properties = Object.keys((schema["properties"] as object | undefined) ?? {});
-  const required = new Set((schema["required"] as string[] | undefined) ?? []);
-  const names = properties.map((name) => (required.has(name) ? `${name}*` : name));
-  return names.length === 0 ? "none" : names.join(" ");
 }
