@@ -1,5 +1,6 @@
-// `npm run test:mutations`: breaks one rule of the host at a time, in a copy, and demands that a test notices. A
-// mutation whose tests stay green is a rule that nothing holds. `-- NAME` runs those whose name holds the word.
+// `npm run test:mutations`: breaks one rule at a time of the host or a connector, in a copy, and demands that a test
+// notices. A mutation whose tests stay green is a rule that nothing holds. `-- SUITE` runs one package's list,
+// `-- WORD` the mutations whose name holds the word, `-- SUITE WORD` those of the list.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -15,32 +16,52 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { MUTATIONS } from "./mutations/host.mjs";
+import { MUTATIONS as casesWebhook } from "./mutations/cases-webhook.mjs";
+import { MUTATIONS as host } from "./mutations/host.mjs";
+import { MUTATIONS as http } from "./mutations/http.mjs";
+import { MUTATIONS as jira } from "./mutations/jira.mjs";
+import { MUTATIONS as slack } from "./mutations/slack.mjs";
 
-const TESTS = "packages/host/test";
+const SUITES = { host, slack, jira, http, "cases-webhook": casesWebhook };
 const root = path.resolve(import.meta.dirname, "..");
 const copy = mkdtempSync(path.join(tmpdir(), "stepwire-mutations-"));
-const wanted = process.argv[2] ?? "";
-const mutations = MUTATIONS.filter(({ name }) => name.includes(wanted));
 try {
+  const wanted = wantedSuites(process.argv.slice(2));
   copyRepository();
-  checkList();
-  const files = [...new Set(mutations.flatMap(({ tests }) => tests))];
-  const clean = vitest(files);
-  if (!clean.green) throw new Error(`Without any mutation these tests must pass:\n${clean.output}`);
-  let survived = 0;
-  for (const mutation of mutations) {
-    const outcome = judge(mutation);
-    if (outcome !== "killed") survived += 1;
-    console.log(`${outcome.padEnd(8)}  ${mutation.name}`);
-  }
-  console.log(`\n${mutations.length - survived} killed, ${survived} survived`);
+  checkLists(Object.keys(wanted));
+  const outcomes = Object.entries(wanted).flatMap(([suite, mutations]) => run(suite, mutations));
+  const survived = outcomes.filter((outcome) => outcome !== "killed").length;
+  console.log(`\n${outcomes.length - survived} killed, ${survived} survived`);
   process.exitCode = survived === 0 ? 0 : 1;
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
+}
+
+/** The mutations that the arguments name, by suite. Without a single one the test runner would run every test there is. */
+function wantedSuites([first = "", ...others]) {
+  const isSuite = Object.hasOwn(SUITES, first);
+  const [word = "", ...rest] = isSuite ? others : [first, ...others];
+  const lists = Object.entries(SUITES)
+    .filter(([suite]) => !isSuite || suite === first)
+    .map(([suite, mutations]) => [suite, mutations.filter(({ name }) => name.includes(word))])
+    .filter(([, mutations]) => mutations.length > 0);
+  if (lists.length > 0 && rest.length === 0) return Object.fromEntries(lists);
+  const problem = rest.length > 0 ? `${rest.join(" ")} is too much.` : `No mutation has "${word}" in its name.`;
+  throw new Error(`${problem} Write: npm run test:mutations -- [${Object.keys(SUITES).join(" | ")}] [WORD]`);
+}
+
+function run(suite, mutations) {
+  console.log(`${suite}:`);
+  const clean = vitest([...new Set(mutations.flatMap(({ tests }) => tests))]);
+  if (!clean.green) throw new Error(`Without any mutation these tests must pass:\n${clean.output}`);
+  return mutations.map((mutation) => {
+    const outcome = judge(mutation);
+    console.log(`${outcome.padEnd(8)}  ${mutation.name}`);
+    return outcome;
+  });
 }
 
 /** Sources and tests are copied; what is installed is shared. The copy's own packages stand before the installed links. */
@@ -61,10 +82,11 @@ function copyRepository() {
 }
 
 /** A mutation that no longer fits the code would prove nothing. */
-function checkList() {
-  const wrong = MUTATIONS.flatMap(({ name, file, find, replace, tests }) => {
+function checkLists(suites) {
+  const all = suites.flatMap((suite) => SUITES[suite]);
+  const wrong = all.flatMap(({ name, file, find, replace, tests }) => {
     // A run without any test fails too, and would look like a test that noticed.
-    const missing = tests.find((test) => !existsSync(path.join(copy, TESTS, test)));
+    const missing = tests.find((test) => !existsSync(path.join(copy, test)));
     if (missing !== undefined || tests.length === 0) return [`  ${name}: there is no ${missing ?? "test for it"}`];
     const count = readFileSync(path.join(copy, file), "utf8").split(find).length - 1;
     if (count !== 1) return [`  ${name}: its text occurs ${count} times in ${file}`];
@@ -98,7 +120,7 @@ function vitest(files) {
     "6000",
     "--reporter",
     "dot",
-    ...files.map((name) => `${TESTS}/${name}`),
+    ...files,
   ];
   const bin = path.join(root, "node_modules/vitest/vitest.mjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {

@@ -1,9 +1,10 @@
+import { mutationOf } from "./mutation-of.mjs";
+
 /**
  * Rules of the connection envelope, each broken in one place. `find` stands exactly once in the file; `tests` are those
  * of packages/host/test that must notice. Longer than other files, since it is a list and nothing but a list.
  */
-const src = (file) => `packages/host/src/${file}`;
-const mutation = (name, file, find, replace, ...tests) => ({ name, file: src(file), find, replace, tests });
+const mutation = mutationOf("packages/host");
 
 export const MUTATIONS = [
   // What may be called
@@ -88,7 +89,7 @@ export const MUTATIONS = [
   mutation(
     "a connector's own proxy is judged",
     "connector/setup.ts",
-    '[["network", "proxyUrl"], "the connector\'s proxy", withoutUser(network.proxyUrl)],',
+    '[proxyPath, "the connector\'s proxy", withoutUser(network.proxyUrl)],',
     "",
     "forbidden-targets.test.ts",
   ),
@@ -133,7 +134,7 @@ export const MUTATIONS = [
   mutation(
     "redirects of writes are not followed",
     "http/redirect.ts",
-    'if (request.method !== "GET" && request.method !== "HEAD") {',
+    "if (isWrite(request.method) && !rules.writes) {",
     "if (false) {",
     "http-request.test.ts",
     "forbidden-targets.test.ts",
@@ -141,7 +142,7 @@ export const MUTATIONS = [
   mutation(
     "redirects end",
     "http/redirect.ts",
-    "if (hop >= maxRedirects)",
+    "if (hop >= rules.max)",
     "if (false)",
     "http-request.test.ts",
     "http-limits.test.ts",
@@ -388,14 +389,14 @@ export const MUTATIONS = [
   mutation(
     "what must not be repeated",
     "http/retry.ts",
-    'idempotency !== "none" || isUnprocessed(error)',
+    "isRepeatable(method, idempotency) || isUnprocessed(error)",
     "true",
     "retry.test.ts",
   ),
   mutation(
     "what may be repeated",
     "http/retry.ts",
-    'idempotency !== "none" || isUnprocessed(error)',
+    "isRepeatable(method, idempotency) || isUnprocessed(error)",
     "isUnprocessed(error)",
     "retry.test.ts",
   ),

@@ -27,6 +27,19 @@ describe("methods", () => {
     ]);
   });
 
+  it("are each request's own", async () => {
+    const vendor = redmine({
+      [`PUT ${BASE}/issues.json`]: () => ISSUE,
+      [`PATCH ${BASE}/issues/:file`]: () => NO_CONTENT,
+      [`POST ${BASE}/issues/:id/notes.json`]: () => NO_CONTENT,
+    });
+    const config = { createIncidentMethod: "put", updateIncidentMethod: "patch", createCommentMethod: "post" };
+    await run(PUSH, { config });
+    await run({ ...PUSH, externalId: "1" }, { config });
+    const readAndComment = ["GET /issues/1.json", "POST /issues/1/notes.json"];
+    expect(sent(vendor)).toEqual(["PUT /issues.json", ...readAndComment, "PATCH /issues/1.json", ...readAndComment]);
+  });
+
   it("post may read a case back, with its body and the id in it", async () => {
     const vendor = redmine({ [`POST ${BASE}/find`]: () => ({ json: { issue: { subject: "found" } } }) });
     const config = {

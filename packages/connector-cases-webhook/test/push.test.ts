@@ -337,6 +337,29 @@ describe("the other actions", () => {
     }
   });
 
+  it.each([
+    ["updateCase", CASE, "PUT /issues/a%2Fb.json"],
+    ["getCase", {}, "GET /issues/a%2Fb.json"],
+    ["addComment", { comment: "c" }, "PUT /issues/a%2Fb/notes.json"],
+  ])("%s keeps an id one segment of the address", async (action, input, request) => {
+    const vendor = redmine();
+    expect((await run({ ...input, externalId: "a/b" }, { action })).error).toBeUndefined();
+    expect(sent(vendor)[0]).toBe(request);
+  });
+
+  it.each([
+    ["createCase", CASE, 1],
+    ["updateCase", { ...CASE, externalId: "1" }, 1],
+    ["addComment", { externalId: "1", comment: "c" }, 1],
+    ["getCase", { externalId: "1" }, 2],
+  ])("%s is sent again after a failure of the server only where it reads", async (action, input, calls) => {
+    const vendor = redmine();
+    vendor.use({ [`ALL ${BASE}/*`]: () => (vendor.calls.length > 1 ? { ...ISSUE, status: 200 } : { status: 502 }) });
+    const { error } = await run(input, { action });
+    expect(error?.status).toBe(calls === 1 ? 502 : undefined);
+    expect(vendor.calls).toHaveLength(calls);
+  });
+
   it("addComment needs a connector that says how", async () => {
     const config = { createCommentUrl: null, createCommentJson: null };
     expect((await run({ externalId: "1", comment: "c" }, { action: "addComment", config })).error?.code).toBe(

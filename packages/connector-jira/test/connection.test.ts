@@ -7,7 +7,7 @@ import { fixture, play, routesOf, SECRETS, SITE } from "./support.ts";
 const config = { apiUrl: SITE, projectKey: "ENG" };
 const input = { issueType: "Task", summary: "Review the alert" };
 /** Files hold what TypeScript would refuse, and some tests want just that. */
-const jiraWith = async (given: { config?: object; secrets?: object }) =>
+const jiraWith = async (given: { config?: object; secrets?: object; action?: string; input?: object }) =>
   runOnce(jira, { config: config as never, secrets: SECRETS as never, input, ...given } as never);
 const cloudWith = async (given: { config?: object; secrets?: object }) =>
   runOnce(jiraCloud, {
@@ -141,6 +141,26 @@ describe("jira-cloud", () => {
     const { error } = await cloudWith({ secrets: {} });
     expect(error?.code).toBe("secrets-invalid");
     for (const name of ["secrets.email", "secrets.apiToken"]) expect(error?.message).toContain(name);
+  });
+});
+
+describe("a redirect", () => {
+  const issue = `${SITE}/rest/api/2/issue/ENG-1`;
+  it.each([
+    ["takes the credentials along to another site of Atlassian's", "https://renamed.atlassian.net", true],
+    ["leaves the credentials behind on the way anywhere else", "https://jira.example.net", false],
+    ["leaves them behind where a name only ends alike", "https://evil-atlassian.net", false],
+  ])("%s", async (_, origin, isTrusted) => {
+    const vendor = play({
+      [`GET ${issue}`]: () => ({ status: 302, headers: { location: `${origin}/moved` } }),
+      [`GET ${origin}/moved`]: () => ({ json: fixture("issue") }),
+    });
+    const { error } = await jiraWith({ action: "getIssue", input: { issueId: "ENG-1" } });
+    expect(error).toBeUndefined();
+    expect(vendor.calls.map(({ url, headers }) => [url, "authorization" in headers])).toEqual([
+      [issue, true],
+      [`${origin}/moved`, isTrusted],
+    ]);
   });
 });
 

@@ -114,6 +114,12 @@ describe("createIssue", () => {
     });
   });
 
+  it("is not sent again after a failure of the server, since the issue may be there", async () => {
+    const vendor = playKind("cloud", { "POST /issue": () => ({ status: 502 }) });
+    expect((await run("cloud", "createIssue", issue)).error).toMatchObject({ status: 502, retryable: true });
+    expect(sent(vendor)).toEqual(["POST /issue"]);
+  });
+
   it("is no success under 2xx without an issue's key", async () => {
     for (const [reply, code] of [
       [{ status: 201, json: { key: "ENG-1" } }, "response-missing-field"],

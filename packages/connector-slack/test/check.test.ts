@@ -4,6 +4,7 @@ import { runOnce } from "@stepwire/testkit";
 
 import { slack2 } from "../src/index.ts";
 import { REFUSALS, WEBHOOK_REFUSALS } from "../src/refusals.ts";
+import { check } from "../src/web-api/check.ts";
 import { play, recorded, run2, secrets } from "./support.ts";
 
 const send = async () => run2("sendMessage", { channel: "C1", text: "hi" });
@@ -26,6 +27,17 @@ describe("Slack's no", () => {
     const error = await errorOf({ json: { ok: false, error: "new_code" } });
     expect(error).toMatchObject({ code: "http-status", retryable: false, message: "[200] OK: new_code." });
     expect((await errorOf({ json: { ok: false, error: "constructor" } }))?.message).toBe("[200] OK: constructor.");
+  });
+
+  it.each(["ratelimited", "rate_limited"])("%s under 200 is a rate limit", (code) => {
+    const refusal = check({ status: 200, statusText: "OK", headers: {}, data: { ok: false, error: code } });
+    expect(refusal).toMatchObject({ code: "rate-limited", details: { slackError: code } });
+  });
+
+  it("names the scope that is needed and those that are there", async () => {
+    const error = await errorOf(recorded("chat.postMessage.missing_scope"));
+    expect(error?.message).toContain("Needed: chat:write. The token has: channels:read.");
+    expect(error?.details).toMatchObject({ needed: "chat:write", provided: "channels:read" });
   });
 
   it("keeps Slack's own words and warnings", async () => {

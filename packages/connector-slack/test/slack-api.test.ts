@@ -15,6 +15,7 @@ describe("postMessage", () => {
       { method: "POST", url: `${API}/chat.postMessage`, body: { channel: "#general", text: "hi" } },
     ]);
     expect(vendor.calls[0]?.headers["content-type"]).toBe("application/json; charset=utf-8");
+    expect(vendor.calls[0]?.headers["authorization"]).toBe(`Bearer ${TOKEN}`);
   });
 
   it("sends blocks, attachments, thread and unfurling under Slack's names", async () => {

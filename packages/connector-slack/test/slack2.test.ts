@@ -236,6 +236,27 @@ it.each([
   expect(JSON.stringify(vendor.calls[0]?.body ?? "")).not.toContain("raw");
 });
 
+it.each([
+  ["listChannels", "conversations.list", {}],
+  ["getConversationHistory", "conversations.history", { channel: "C1" }],
+  ["getConversationInfo", "conversations.info", { channel: "C1" }],
+  ["getUserByEmail", "users.lookupByEmail", { email: "a@example.com" }],
+  ["listUsers", "users.list", {}],
+])("%s fails where the answer lacks what was asked for", async (action, method, input) => {
+  play(method, { json: { ok: true } });
+  const { error } = await run2(action, input);
+  expect(error).toMatchObject({ code: "response-missing-field", retryable: false });
+});
+
+it.each([
+  ["listChannels", "conversations.list", {}, "conversations.list.page1"],
+  ["getConversationInfo", "conversations.info", { channel: "C1" }, "conversations.info"],
+  ["whoAmI", "auth.test", {}, "auth.test"],
+])("%s keeps Slack's warnings beside what it reads", async (action, method, input, answer) => {
+  play(method, { json: { ...fixture(answer), warning: "missing_charset" } });
+  expect(await run2(action, input)).toHaveProperty("output.warning", "missing_charset");
+});
+
 it("answers to its alias and to its default action", () => {
   expect(slack2).toMatchObject({ id: "slack2", aliases: [".slack2"], defaultAction: "sendMessage" });
 });
