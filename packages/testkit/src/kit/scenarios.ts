@@ -57,7 +57,7 @@ export interface ActionScenarios {
   /** At least one; the first is the one that faults are tried on. */
   readonly examples: readonly Example[];
   readonly antiExamples?: readonly AntiExample[];
-  /** By status, such as `404`. */
+  /** By status, such as `404`, or by what is wrong with the answer: `html`, `truncated`, `empty`, `oversize`, `slow`. */
   readonly statuses?: Readonly<Record<string, StatusOutcome>>;
 }
 

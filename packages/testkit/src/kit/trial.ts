@@ -27,6 +27,8 @@ export interface Trial {
   readonly output: unknown;
   /** What it sends; at least one request. Those for an access token are the host's, and left out here. */
   readonly requests: readonly VendorRequest[];
+  /** Of all requests, one for an access token included. */
+  readonly hosts: readonly string[];
   /** Whether its first request is answered with JSON. */
   readonly expectsJson: boolean;
   /** Whether a request is the action's own, and not one for an access token. */
@@ -78,6 +80,7 @@ export async function* trialsOf(
         where,
         output: outcome.output,
         requests: own,
+        hosts: [...new Set(requests.map(({ url }) => url.hostname))],
         expectsJson: JSON_TYPE.test(contentTypes[0] ?? ""),
         isOwn,
         isWrite: (request) => isOwn(request) && isWrite(request, subject.scenarios.queries),

@@ -98,6 +98,17 @@ describe("a call that is aborted", () => {
     ]);
   });
 
+  it("does not say that something was done where nothing was", async () => {
+    const run = async (ctx: Ctx) =>
+      send(ctx).catch((error: unknown) => {
+        const progress = { externalId: "1", done: ["write"], notDone: ["read"] };
+        throw partialSuccess("Item 1", progress, StepwireError.from(error));
+      });
+    expect((await judged("abort", { run })).problems).toMatchObject([
+      { message: expect.stringContaining("and it failed with partial-success: "), fix: THROUGH },
+    ]);
+  });
+
   it("may say what was done before", async () => {
     const run = async (ctx: Ctx) => {
       await send(ctx);

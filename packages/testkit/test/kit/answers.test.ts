@@ -1,7 +1,7 @@
 import { partialSuccess, StepwireError, type Ctx } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 
-import { judged, read, send } from "./network-support.ts";
+import { Item, judged, read, send } from "./network-support.ts";
 
 const NAMES = [
   "400",
@@ -85,6 +85,16 @@ describe("what a vendor answers", () => {
         ),
         fix: "Say with expect of ctx.request what the answer has to hold, and throw nothing but what ctx.request throws, or a StepwireError.",
       },
+    ]);
+  });
+
+  it("is not to come out as an output that the connector does not know", async () => {
+    const run = async (ctx: Ctx) => {
+      const { data } = await ctx.request({ method: "POST", path: "/items" });
+      return { id: (data as { id: string } | null)?.id ?? 0 };
+    };
+    expect((await judged("answers", { run })).problems).toMatchObject([
+      { where: "acme/thing.act empty", message: expect.stringMatching(/^It failed with output-invalid when/) },
     ]);
   });
 
@@ -202,6 +212,12 @@ describe("nobody is accused", () => {
       await ctx.request({ method: "POST", path: "/items" });
       return { id: "done" };
     };
+    expect((await judged("answers", { run })).problems).toEqual([]);
+  });
+
+  it("of a large answer that is its output, which has another limit", async () => {
+    const run = async (ctx: Ctx) =>
+      (await ctx.request({ method: "POST", path: "/items", limit: "step-output", expect: Item })).data;
     expect((await judged("answers", { run })).problems).toEqual([]);
   });
 

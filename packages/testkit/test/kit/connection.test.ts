@@ -1,7 +1,7 @@
 import { StepwireError, type Ctx } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 
-import { judged, read } from "./network-support.ts";
+import { ITEM, judged, read } from "./network-support.ts";
 
 const SERVERS = ["reset", "untrusted", "wrong-name", "expired", "client-certificate"];
 const ADDRESSES = ["unknown-name", "refused"];
@@ -68,6 +68,29 @@ it("does not let a request go to a host that is not who it should be", async () 
       "acme/thing.act, called directly, sent its request though the certificate was signed by nobody that is trusted.",
     fix: "Leave verifyTls out of ctx.request, or let the user say so in the connector.",
   });
+});
+
+it("is tried behind a request for an access token too", async () => {
+  const { problems, notRun, checked } = await judged("connection", {
+    run: read,
+    envelope: true,
+    answers: {
+      "POST https://login.acme.example/token": { json: { access_token: "token-2b7d19f4", token_type: "Bearer" } },
+      "GET https://api.acme.example/items/1": { json: ITEM },
+    },
+    more: {
+      connector: {
+        config: {
+          hasAuth: true,
+          authType: "webhook-oauth2-client-credentials",
+          accessTokenUrl: "https://login.acme.example/token",
+          clientId: "kit",
+        },
+        secrets: { clientSecret: "secret-91ac03e7" },
+      },
+    },
+  });
+  expect({ problems, notRun, checked }).toEqual({ problems: [], notRun: [], checked: PLACES.length });
 });
 
 describe("what cannot be tried", () => {

@@ -24,13 +24,15 @@ export interface Setup {
   readonly check?: (response: HttpResponse) => VendorRefusal | undefined;
   /** `https://api.acme.example` unless given; `null` for a type that has none. */
   readonly baseUrl?: string | null;
+  /** With the host's own ways to log in. */
+  readonly envelope?: true;
   readonly answers?: Answers;
   readonly statuses?: TypeScenarios["actions"][string]["statuses"];
   readonly more?: Partial<TypeScenarios>;
 }
 
 export const ITEM = { id: "1" };
-const Item = z.object({ id: z.string() });
+export const Item = z.object({ id: z.string() });
 
 /** Sends the write that the usual answers are for. */
 export const send = async (ctx: Ctx): Promise<unknown> =>
@@ -51,7 +53,7 @@ export async function judged(group: string, setup: Setup): Promise<GroupResult> 
   const connection = defineConnection({
     config: z.strictObject({}).loose(),
     secrets: z.strictObject({}),
-    auth: [{ kind: "none" }],
+    auth: [{ kind: setup.envelope === true ? "envelope" : "none" }],
     hosts: ["api.acme.example"],
     ...(baseUrl === null ? {} : { baseUrl: () => baseUrl }),
     ...(check === undefined ? {} : { check }),

@@ -1,4 +1,4 @@
-import { StepwireError, type Ctx } from "@stepwire/core";
+import { StepwireError, type Ctx, type RequestOptions } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 
 import { judged, read, send } from "./network-support.ts";
@@ -25,18 +25,23 @@ describe("a write that must not be done twice", () => {
     });
   });
 
-  it.each([
-    [
-      "with another body",
-      async (ctx: Ctx, attempt: number) => ctx.request({ method: "POST", path: "/items", json: { attempt } }),
-    ],
-    [
-      "as multipart, with another boundary",
-      async (ctx: Ctx) => ctx.request({ method: "POST", path: "/items", multipart: [{ name: "a", content: "b" }] }),
-    ],
-  ])("is not repeated %s either", async (_, post) => {
+  const part = (number: number) => ({ method: "POST", path: "/items", json: { part: number } }) as const;
+
+  it("is not repeated with another body either", async () => {
     const run = async (ctx: Ctx) => {
-      await post(ctx, 1).catch(() => post(ctx, 2));
+      await ctx.request(part(1)).catch(() => ctx.request(part(2)));
+      return {};
+    };
+    expect((await judged("retry", { run })).problems).toHaveLength(3);
+  });
+
+  it.each<[string, RequestOptions]>([
+    ["JSON", part(1)],
+    ["multipart", { method: "POST", path: "/items", multipart: [{ name: "part", content: "1" }] }],
+  ])("is not repeated in place of another one to the same place: %s", async (_, first) => {
+    const run = async (ctx: Ctx) => {
+      await ctx.request(first).catch(() => ctx.request(first));
+      await ctx.request(part(2));
       return {};
     };
     expect((await judged("retry", { run })).problems).toHaveLength(3);
@@ -52,9 +57,8 @@ describe("a write that must not be done twice", () => {
 
   it("may be one of several to the same place", async () => {
     const run = async (ctx: Ctx) => {
-      const posts = [1, 2].map((part) => ctx.request({ method: "POST", path: "/items", json: { part } }));
-      for (const outcome of await Promise.allSettled(posts))
-        if (outcome.status === "rejected") throw outcome.reason as Error;
+      const outcomes = await Promise.allSettled([ctx.request(part(1)), ctx.request(part(2))]);
+      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason as Error;
       return {};
     };
     expect((await judged("retry", { run })).problems).toEqual([]);
@@ -73,7 +77,8 @@ describe("a write that must not be done twice", () => {
     expect(problems).toEqual([
       {
         where: "acme/thing.act reset",
-        message: "It did not end within 5s when the connection was cut after the request was received at POST /items.",
+        message:
+          "It did not end within 5000 ms when the connection was cut after the request was received at POST /items.",
         fix: "Let the error of ctx.request through at once. To wait and to try again is for the host and the workflow.",
       },
     ]);
@@ -117,7 +122,7 @@ describe("what passes", () => {
     });
     expect(problems.at(-1)).toMatchObject({
       message: expect.stringMatching(
-        /^The vendor asked to wait for 60 s in a step of 5s, and it failed with .*retryAfterMs 60000/,
+        /^The vendor asked to wait for 60 s in a step of 5000 ms, and it failed with .*retryAfterMs 60000/,
       ),
     });
   });
@@ -135,6 +140,21 @@ describe("what passes", () => {
     expect((await judged("retry", { run, idempotency: "natural", policies })).problems).toMatchObject([
       { where: "acme/thing.act Retry-After", message: expect.stringContaining("and it succeeded") },
     ]);
+  });
+
+  it.each([10_000, 120_000])("is not given another time by check: %i ms", async (retryAfterMs) => {
+    const check = ({ status }: { status: number }) =>
+      status === 429 ? ({ code: "rate-limited", message: "later", retryAfterMs } as const) : undefined;
+    const { problems } = await judged("retry", { run: read, idempotency: "natural", check });
+    expect(problems.at(-1)).toMatchObject({
+      where: "acme/thing.act Retry-After",
+      message: expect.stringContaining(`and it failed with rate-limited, retryAfterMs ${retryAfterMs}: `),
+    });
+  });
+
+  it("is not held up by a rate limit of the action's own", async () => {
+    const policies = { rateLimit: { requests: 1, per: "1m" } };
+    expect((await judged("retry", { run: read, idempotency: "natural", policies })).problems).toEqual([]);
   });
 
   it("may be final where the scenarios say so, or the policies", async () => {
