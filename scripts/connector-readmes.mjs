@@ -5,26 +5,17 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { connectorSection } from "./readme/connector-section.mjs";
+import { withGeneratedPart } from "../packages/testkit/src/docs/generated-part.ts";
+import { typesSection } from "../packages/testkit/src/docs/types-section.ts";
+import { errorsSection } from "./readme/errors-section.mjs";
 
-const BEGIN = "<!-- generated: schemas -->";
-const END = "<!-- /generated -->";
 const check = process.argv.includes("--check");
 
 for (const folder of readdirSync("packages").filter((name) => name.startsWith("connector-"))) {
   const file = join("packages", folder, "README.md");
   const committed = readFileSync(file, "utf8");
-  const [begin, end] = [committed.indexOf(BEGIN), committed.indexOf(END)];
-  if (begin === -1 || end < begin) {
-    fail(`${file} has no lines ${BEGIN} and ${END} for its tables.`);
-    continue;
-  }
-  const section = connectorSection(
-    manifestOf(folder),
-    await refusalsOf(folder),
-    codesOf(join("packages", folder, "src")),
-  );
-  const text = format(file, `${committed.slice(0, begin)}${BEGIN}\n\n${section}\n\n${committed.slice(end)}`);
+  const errors = errorsSection(await refusalsOf(folder), codesOf(join("packages", folder, "src")));
+  const text = format(file, withGeneratedPart(committed, `${typesSection(manifestOf(folder))}\n\n${errors}`));
   if (!check) writeFileSync(file, text);
   else if (text !== committed) fail(`${file} is not what the schemas say. Write it: npm run connector-readmes`);
 }

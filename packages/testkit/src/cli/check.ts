@@ -1,18 +1,13 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-
-import { isPlugin, type Manifest, type Plugin } from "@stepwire/core";
 
 import { readExpectedFailures } from "../kit/expected-failures.ts";
 import { failureText, reportTable } from "../kit/format.ts";
 import { startKit, type GroupResult } from "../kit/run-kit.ts";
-import type { Scenarios } from "../kit/scenarios.ts";
+import { pluginOf, scenariosOf } from "./load.ts";
 import { readJson } from "./read-json.ts";
 import { EXIT, outputFormat, parseCommand, printJson, printLine, usage } from "./terms.ts";
-import { unpack } from "./unpack.ts";
-
-const SCENARIOS = ["ts", "mts", "js", "mjs"].map((ending) => `test/scenarios.${ending}`);
+import { linkModules, unpack } from "./unpack.ts";
 
 /** The conformance kit on a package as it was built or packed. */
 export async function check(args: string[]): Promise<number> {
@@ -31,6 +26,7 @@ export async function check(args: string[]): Promise<number> {
   if (stat === undefined) throw usage(`${place} is not there. Name a package's folder, or a file that npm pack wrote.`);
   const { folder, remove } = stat.isDirectory() ? { folder: place, remove: () => undefined } : await unpack(place);
   try {
+    if (!stat.isDirectory()) linkModules(folder);
     const scenarios = await scenariosOf(values.scenarios, folder);
     const run = startKit({
       plugin: await pluginOf(folder),
@@ -46,40 +42,6 @@ export async function check(args: string[]): Promise<number> {
   } finally {
     remove();
   }
-}
-
-async function pluginOf(folder: string): Promise<Plugin> {
-  const json = readJson(path.join(folder, "package.json"));
-  const place = (json["stepwire"] as { manifest?: unknown } | undefined)?.manifest;
-  if (typeof place !== "string") throw usage(`${folder} is no connector package: its package.json has no "stepwire".`);
-  const { entry } = readJson(path.join(folder, place), "Build the package first.") as Partial<Manifest>;
-  const file = path.join(folder, entry ?? "");
-  let plugin: unknown;
-  try {
-    plugin = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
-  } catch (error) {
-    throw usage(`${file} cannot be imported: ${(error as Error).message}`);
-  }
-  if (!isPlugin(plugin)) throw usage(`${file} does not export what definePlugin() returns as default.`);
-  return plugin;
-}
-
-async function scenariosOf(given: string | undefined, folder: string): Promise<Scenarios | undefined> {
-  const file =
-    given === undefined
-      ? SCENARIOS.map((name) => path.join(folder, name)).find((name) => existsSync(name))
-      : path.resolve(given);
-  if (file === undefined) return undefined;
-  if (!existsSync(file)) throw usage(`${file} is not there.`);
-  let loaded: { default?: unknown };
-  try {
-    loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
-  } catch (error) {
-    throw usage(`${file} cannot be imported: ${(error as Error).message}`);
-  }
-  if (typeof loaded.default !== "object" || loaded.default === null)
-    throw usage(`${file} does not export scenarios as default.`);
-  return loaded.default as Scenarios;
 }
 
 function readExpected(file: string) {

@@ -7,6 +7,10 @@ type Command = (args: string[]) => Promise<number>;
 
 const COMMANDS: Record<string, () => Promise<Command>> = {
   check: async () => (await import("./check.ts")).check,
+  dev: async () => (await import("./dev.ts")).dev,
+  diff: async () => (await import("./diff.ts")).diff,
+  docs: async () => (await import("./docs.ts")).docs,
+  vendor: async () => (await import("./vendor.ts")).vendor,
 };
 
 /** Runs the command line; resolves with the exit code. Never throws. */

@@ -5,28 +5,30 @@ import path from "node:path";
 
 import { usage } from "./terms.ts";
 
-/**
- * Unpacks what `npm pack` wrote into a folder of its own. What the package imports is found where the command was called,
- * so that nothing is fetched and no script is run. Throws `usage-invalid`.
- */
+/** Unpacks what `npm pack` wrote into a folder of its own. Throws `usage-invalid`. */
 export async function unpack(file: string): Promise<{ folder: string; remove: () => void }> {
-  const modules = modulesAbove(process.cwd());
-  if (modules === undefined)
-    throw usage(
-      "A packed package is checked in a project that has @stepwire/core: npm install --save-dev @stepwire/core",
-    );
   const place = mkdtempSync(path.join(tmpdir(), "stepwire-kit-"));
   const remove = () => rmSync(place, { recursive: true, force: true });
   try {
     await extract(file, place);
     const folder = path.join(place, "package");
     if (!existsSync(path.join(folder, "package.json"))) throw new Error("there is no package/package.json in it");
-    symlinkSync(modules, path.join(place, "node_modules"), "junction");
     return { folder, remove };
   } catch (error) {
     remove();
     throw usage(`${file} is not what npm pack writes: ${(error as Error).message}`);
   }
+}
+
+/** What an unpacked package imports is found where the command was called, so that nothing is fetched and no script is run. */
+export function linkModules(folder: string): void {
+  const modules = modulesAbove(process.cwd());
+  if (modules === undefined) {
+    throw usage(
+      "A packed package is checked in a project that has @stepwire/core: npm install --save-dev @stepwire/core",
+    );
+  }
+  symlinkSync(modules, path.join(path.dirname(folder), "node_modules"), "junction");
 }
 
 function modulesAbove(folder: string): string | undefined {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
-import { callExample } from "../call.ts";
-import { examplesOf, type Kit, type Subject } from "../kit.ts";
-import { readVendorDocument, type Operation, type VendorDocument } from "../openapi.ts";
+import { exchangesOf, type Exchange } from "../../vendor/exchanges.ts";
+import type { Kit } from "../kit.ts";
+import { readVendorDocument, type Operation, type VendorDocument } from "../../vendor/openapi.ts";
 import type { Report } from "../problem.ts";
 import type { VendorRequest } from "../scenarios.ts";
 
@@ -28,30 +28,11 @@ export async function vendor(kit: Kit, report: Report): Promise<void> {
       );
       continue;
     }
-    for (const { action, example, where } of examplesOf(subject)) {
-      const answered: { request: VendorRequest; status: number; json: unknown }[] = [];
-      await callExample(kit, subject, action, example, {
-        answer: (usual) => async (request, response) => {
-          const reply = await usual(request, response);
-          if (reply?.json !== undefined) answered.push({ request, status: reply.status ?? 200, json: reply.json });
-          else if (reply !== undefined) answered.push({ request, status: reply.status ?? 200, json: undefined });
-          return reply;
-        },
-      });
-      for (const { request, status, json } of answered)
-        judge({ subject, document, where, report }, request, status, json);
-    }
+    for (const exchange of await exchangesOf(kit, subject)) judge(document, exchange, report);
   }
 }
 
-interface Judging {
-  readonly subject: Subject;
-  readonly document: VendorDocument;
-  readonly where: string;
-  readonly report: Report;
-}
-
-function judge({ document, where, report }: Judging, request: VendorRequest, status: number, json: unknown): void {
+function judge(document: VendorDocument, { where, request, status, json }: Exchange, report: Report): void {
   report.checked();
   const said = `${request.method} ${request.url.pathname}`;
   const problem = (message: string) => report.problem(where, message, DRIFT);

@@ -11,6 +11,8 @@ export interface Operation {
 }
 
 export interface VendorDocument {
+  /** Where the document has a request's operation: its method in lower case, its path with parameters. */
+  placeOf(method: string, url: URL): { readonly path: string; readonly method: string } | undefined;
   operation(method: string, url: URL): Operation | undefined;
 }
 
@@ -35,14 +37,20 @@ export function readVendorDocument(value: unknown): VendorDocument {
     });
   };
   const bases = basePaths(value);
+  const placeOf: VendorDocument["placeOf"] = (method, url) => {
+    for (const base of bases) {
+      const place = url.pathname.startsWith(base)
+        ? find(paths, url.pathname.slice(base.length), method.toLowerCase())
+        : undefined;
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  };
   return {
+    placeOf,
     operation(method, url) {
-      for (const base of bases) {
-        if (!url.pathname.startsWith(base)) continue;
-        const place = find(paths, url.pathname.slice(base.length), method.toLowerCase());
-        if (place !== undefined) return operationAt(value, paths, place, faults);
-      }
-      return undefined;
+      const place = placeOf(method, url);
+      return place === undefined ? undefined : operationAt(value, paths, place, faults);
     },
   };
 }
