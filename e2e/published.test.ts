@@ -110,6 +110,23 @@ describe("a connector of a third party", () => {
     const tested = await npm(["test"], author(), registry.env);
     expect(tested).toMatch(/Tests {2}\d+ passed \(\d+\)/);
     expect(tested).not.toMatch(/failed|skipped/);
+    const [packed] = JSON.parse(await npm(["pack", "--json", "--ignore-scripts"], author(), registry.env)) as {
+      filename: string;
+      files: { path: string }[];
+    }[];
+    const files = packed?.files.map((file) => file.path) ?? [];
+    expect(files).toEqual(
+      expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "dist/stepwire.json", "README.md"]),
+    );
+    expect(files.filter((file) => /test|scenarios|tsconfig/.test(file))).toEqual([]);
+    for (const args of [
+      ["publint", "run", packed?.filename ?? "", "--strict"],
+      ["attw", packed?.filename ?? "", "--profile", "esm-only"],
+    ]) {
+      const [tool = "", ...rest] = args;
+      const linted = await execute(path.join(root, "node_modules/.bin", tool), rest, author());
+      expect(linted.status, linted.stdout + linted.stderr).toBe(0);
+    }
     await npm(["publish", "--access", "public"], author(), registry.env);
   });
 

@@ -6,7 +6,7 @@ import { answering } from "./answers.ts";
 import type { Kit, Subject } from "./kit.ts";
 import type { Answers, ConnectorInput, Example, VendorAnswer, VendorRequest } from "./scenarios.ts";
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly fields?: Record<string, unknown>;

@@ -16,7 +16,11 @@ const written: string[] = [];
 const KNOWN_GLOBALS = /^__zod_/;
 
 /** Only what the package's own files ask for: what it stands on is not its author's. */
-const byPackage = (): boolean => (new Error("who asks").stack ?? "").replaceAll("\\", "/").includes(own);
+const byPackage = (): boolean =>
+  (new Error("who asks").stack ?? "")
+    .replaceAll("\\", "/")
+    .split("\n")
+    .some((line) => line.includes(own) && !line.includes(`${own}node_modules/`));
 process.env = new Proxy(process.env, {
   get(target, name) {
     if (typeof name === "string" && byPackage()) environment.add(name);
