@@ -4,13 +4,16 @@ const MAX_FIELDS = 50;
 /** Characters of all fields together, as JSON; four of Jira's longest texts. */
 const MAX_JSON = 131_072;
 
+/** Whether there are more is said below, where the JSON text has been read. */
+const mapOfFields = z.record(z.string().max(255), z.unknown()).meta({ maxProperties: MAX_FIELDS });
+
 /**
  * Fields that have no parameter of their own, as a map or as its JSON text (which is what a template renders). None of
  * them can stand in for one that has: which of the two is meant could not be told.
  * @param own fields with a parameter, in lower case, and what that is called.
  */
 export const otherFields = (own: Readonly<Record<string, string>>) =>
-  z.union([z.record(z.string().max(255), z.unknown()), z.string().max(MAX_JSON)]).transform((given, ctx) => {
+  z.union([mapOfFields, z.string().max(MAX_JSON)]).transform((given, ctx) => {
     const problem = (message: string) => ctx.addIssue({ code: "custom", message });
     const fields = typeof given === "string" ? parse(given) : given;
     if (fields === undefined) {

@@ -8,9 +8,9 @@ import type { Site } from "./site.ts";
 export const MAX_TEXT = 32_767;
 
 const document = z.strictObject({
-  type: z.literal("doc"),
-  version: z.literal(1),
-  content: z.array(z.unknown()).max(5000),
+  type: z.literal("doc").describe("What it is: doc"),
+  version: z.literal(1).describe("The format's version: 1"),
+  content: z.array(z.unknown()).max(5000).describe("Its nodes: paragraphs, lists, tables and the like"),
 });
 
 export type RichText = string | AdfDocument;

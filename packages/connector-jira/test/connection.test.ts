@@ -2,7 +2,8 @@ import { runOnce, startLoopback, testOnce } from "@stepwire/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { jira, jiraCloud } from "../src/index.ts";
-import { fixture, play, routesOf, SECRETS, SITE } from "./support.ts";
+import { fixture } from "./recorded.ts";
+import { play, routesOf, SECRETS, SITE } from "./support.ts";
 
 const config = { apiUrl: SITE, projectKey: "ENG" };
 const input = { issueType: "Task", summary: "Review the alert" };

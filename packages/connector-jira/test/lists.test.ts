@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { fixture, playKind, run, runCloud, sent } from "./support.ts";
+import { fixture } from "./recorded.ts";
+import { playKind, run, runCloud, sent } from "./support.ts";
 
 const project = (number: number) => ({ id: String(number), key: `P${number}`, name: `Project ${number}` });
 const projects = (from: number, count: number) => Array.from({ length: count }, (_, index) => project(from + index));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { bodyOf, fieldsOf, fixture, playKind, run, runCloud, sent } from "./support.ts";
+import { fixture } from "./recorded.ts";
+import { bodyOf, fieldsOf, playKind, run, runCloud, sent } from "./support.ts";
 
 describe("assignIssue", () => {
   it.each([

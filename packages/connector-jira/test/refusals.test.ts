@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { REFUSALS } from "../src/index.ts";
 import { check } from "../src/check.ts";
-import { fixture, playKind, run, SECRETS } from "./support.ts";
+import { fixture } from "./recorded.ts";
+import { playKind, run, SECRETS } from "./support.ts";
 
 const issue = { issueType: "Task", summary: "Review the alert" };
 const refusedWith = async (reply: Reply) => {

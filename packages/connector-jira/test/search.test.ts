@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { jira } from "../src/index.ts";
 import { jqlWords } from "../src/jql.ts";
-import { fixture, play, playKind, routesOf, run, runCloud, SECRETS, sent } from "./support.ts";
+import { fixture } from "./recorded.ts";
+import { play, playKind, routesOf, run, runCloud, SECRETS, sent } from "./support.ts";
 
 const SEARCH = "GET /search/jql";
 const issue = (number: number) => ({

@@ -1,17 +1,12 @@
-import { readFileSync } from "node:fs";
-
 import { mockVendor, runOnce, type MockVendor, type Outcome, type Reply, type VendorHandler } from "@stepwire/testkit";
 import { onTestFinished } from "vitest";
 
 import { jira, jiraCloud } from "../src/index.ts";
+import { fixture } from "./recorded.ts";
 
 export const SITE = "https://your-domain.atlassian.net";
 const DATA_CENTER = "https://tools.example/jira";
 export const SECRETS = { email: "bot@example.com", apiToken: "ATATT3xFfGF0-token" };
-
-/** An answer as the validating stand-in of `packages/test-rig/debian/jira.sh` gave it (examples of Atlassian's OpenAPI document). */
-export const fixture = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8")) as unknown;
 
 /** Every route of a Jira that does what it is asked. */
 export function routesOf(site: string, version: 2 | 3): Record<string, VendorHandler> {

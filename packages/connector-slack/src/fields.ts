@@ -4,15 +4,25 @@ import * as z from "zod";
 const MAX_TEXT = 40_000;
 const MAX_BLOCKS = 50;
 const MAX_ATTACHMENTS = 100;
+/** Of one block or attachment; those that Slack knows have some twenty. */
+const MAX_FIELDS = 50;
 
 export const messageText = z.string().min(1).max(MAX_TEXT);
 
+const bounded = <T extends z.ZodType<object>>(map: T) =>
+  map
+    .refine((fields) => Object.keys(fields).length <= MAX_FIELDS, { error: `has more than ${MAX_FIELDS} fields` })
+    .meta({ maxProperties: MAX_FIELDS });
+
 export const blocks = z
-  .array(z.looseObject({ type: z.string().min(1).max(255).describe("The kind of block, such as section") }))
+  .array(bounded(z.looseObject({ type: z.string().min(1).max(255).describe("The kind of block, such as section") })))
   .min(1)
   .max(MAX_BLOCKS);
 
-export const attachments = z.array(z.looseObject({})).min(1).max(MAX_ATTACHMENTS);
+export const attachments = z
+  .array(bounded(z.looseObject({})))
+  .min(1)
+  .max(MAX_ATTACHMENTS);
 
 /** Names a message: the time it was sent at, to a millionth of a second. Read as a number it would lose its last digits. */
 export const timestamp = z

@@ -2,7 +2,8 @@ import { runOnce } from "@stepwire/testkit";
 import { describe, expect, it } from "vitest";
 
 import { slackApi } from "../src/index.ts";
-import { play, recorded, runApi, secrets } from "./support.ts";
+import { recorded } from "./recorded.ts";
+import { play, runApi, secrets } from "./support.ts";
 
 const ALLOWED = [
   { id: "C024BE91L", name: "#general" },

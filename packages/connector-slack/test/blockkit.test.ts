@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { play, recorded, runApi } from "./support.ts";
+import { recorded } from "./recorded.ts";
+import { play, runApi } from "./support.ts";
 
 const SECTION = { type: "section", text: { type: "plain_text", text: "5 < 6 & *bold*" } };
 const post = async (message: unknown) =>

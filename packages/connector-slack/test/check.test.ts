@@ -5,7 +5,8 @@ import { runOnce } from "@stepwire/testkit";
 import { slack2 } from "../src/index.ts";
 import { REFUSALS, WEBHOOK_REFUSALS } from "../src/refusals.ts";
 import { check } from "../src/web-api/check.ts";
-import { play, recorded, run2, secrets } from "./support.ts";
+import { recorded } from "./recorded.ts";
+import { play, run2, secrets } from "./support.ts";
 
 const send = async () => run2("sendMessage", { channel: "C1", text: "hi" });
 async function errorOf(reply: Reply) {

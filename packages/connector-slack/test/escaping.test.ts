@@ -5,7 +5,8 @@ import type { StepTypeInfo } from "@stepwire/workflow";
 import { dryRun, planWorkflow, readWorkflow } from "@stepwire/workflow";
 import { expect, it } from "vitest";
 
-import { play, recorded, runApi } from "./support.ts";
+import { recorded } from "./recorded.ts";
+import { play, runApi } from "./support.ts";
 
 const README = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const WORKFLOW = /```yaml notify\.yaml\n([\s\S]*?)```/.exec(README)?.[1] ?? "";

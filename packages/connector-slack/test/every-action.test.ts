@@ -3,7 +3,8 @@ import { runOnce, startLoopback, type Outcome, type Reply } from "@stepwire/test
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { slack, slack2, slackApi } from "../src/index.ts";
-import { API, playAt, recorded, TOKEN } from "./support.ts";
+import { API, recorded } from "./recorded.ts";
+import { playAt, TOKEN } from "./support.ts";
 
 interface Row {
   action: string;
@@ -19,6 +20,7 @@ interface Row {
 
 const LONG = "x".repeat(40_001);
 const tooMany = (count: number) => Array.from({ length: count }, () => ({ type: "divider" }));
+const WIDE = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key_${index}`, 1]));
 
 const SLACK: Row[] = [
   {
@@ -31,6 +33,8 @@ const SLACK: Row[] = [
       [{ message: "hi", blocks: [] }, "blocks"],
       [{ blocks: tooMany(51) }, "50"],
       [{ attachments: Array.from({ length: 101 }, () => ({})) }, "100"],
+      [{ blocks: [{ type: "section", ...WIDE }] }, "blocks[0]: has more than 50 fields"],
+      [{ attachments: [WIDE] }, "attachments[0]: has more than 50 fields"],
       [{ message: "hi", channel: "#general" }, "posts to its own channel"],
       [{ message: "hi", icon_url: "javascript:alert(1)" }, "icon_url"],
       [{ message: "hi", text: "hi" }, "text"],

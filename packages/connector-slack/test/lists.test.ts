@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { fixture, formOf, play, recorded, run2, runApi } from "./support.ts";
+import { fixture, recorded } from "./recorded.ts";
+import { formOf, play, run2, runApi } from "./support.ts";
 
 const channel = (name: string) => ({ id: `C0${name.toUpperCase()}`, name });
 const page = (next: string, ...channels: object[]) => ({

@@ -2,7 +2,8 @@ import { runOnce, testOnce } from "@stepwire/testkit";
 import { describe, expect, it } from "vitest";
 
 import { slackApi } from "../src/index.ts";
-import { API, fixture, formOf, play, recorded, runApi, secrets, TOKEN } from "./support.ts";
+import { API, fixture, recorded } from "./recorded.ts";
+import { formOf, play, runApi, secrets, TOKEN } from "./support.ts";
 
 const sent = (channel: object, message: object) => ({ ...channel, ...message });
 

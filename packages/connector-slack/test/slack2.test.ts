@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { slack2 } from "../src/index.ts";
-import { fixture, formOf, play, recorded, run2 } from "./support.ts";
+import { fixture, recorded } from "./recorded.ts";
+import { formOf, play, run2 } from "./support.ts";
 
 describe("sendMessage", () => {
   it("sends what it is given under Slack's names, and gives Slack's whole answer", async () => {

@@ -29,7 +29,7 @@ export const incident = z.strictObject({
   issueType: orNull("The issue type's id or name; the first of the project unless given, in a create"),
   priority: orNull("The priority's name or id"),
   parent: orNull("The key or id of the issue above this one"),
-  labels: labels.nullish(),
+  labels: labels.nullish().describe("Labels, without spaces"),
   otherFields: otherFields(OWN_PROPERTIES)
     .nullish()
     .describe("Further fields by id, such as customfield_10010: a map or its JSON text, at most 50"),

@@ -68,7 +68,8 @@ async function oneType(
   const { type, scenarios } = subject;
   const file = fileURLToPath(scenarios.openapi ?? "");
   const before = existsSync(file) ? readJson(file) : undefined;
-  const source = options.source ?? (before?.["x-stepwire"] as { source?: string } | undefined)?.source;
+  const notes = (before?.["x-stepwire"] ?? {}) as { source?: string };
+  const source = options.source ?? notes.source;
   if (source === undefined)
     throw usage(`Where the document of ${type.id} comes from is not known yet: give --source FILE|URL.`);
   const full = await readSource(source).catch((error: unknown) => {
@@ -82,7 +83,7 @@ async function oneType(
     if (place === undefined) unknown.add(`${request.method} ${request.url.pathname}`);
     else used.set(`${place.method} ${place.path}`, place);
   }
-  const after = reduceDocument(full, [...used.values()], source);
+  const after = reduceDocument(full, [...used.values()], { ...notes, source });
   const drift =
     before === undefined ? [] : driftOf({ ...before, "x-stepwire": undefined }, { ...after, "x-stepwire": undefined });
   const isKept = options.refresh && !options.write && before !== undefined;

@@ -11,8 +11,11 @@ const isRecord = (value: unknown): value is Json =>
 /** Words for people, and what only tools read: neither is ever checked. */
 const LEFT_OUT = /^(?:description|summary|examples?|externalDocs|tags|security|deprecated|operationId|title|x-.*)$/;
 
-/** The part of an OpenAPI document that some operations need: they themselves, and all that they refer to. */
-export function reduceDocument(document: Json, used: readonly UsedOperation[], source: string): Json {
+/**
+ * The part of an OpenAPI document that some operations need: they themselves, and all that they refer to. `notes` stand in
+ * it as they are, such as where it comes from.
+ */
+export function reduceDocument(document: Json, used: readonly UsedOperation[], notes: Json): Json {
   const paths: Json = {};
   for (const { method, path } of used) {
     const item = isRecord(document["paths"]) ? document["paths"][path] : undefined;
@@ -22,8 +25,8 @@ export function reduceDocument(document: Json, used: readonly UsedOperation[], s
   }
   const reduced: Json = {
     openapi: document["openapi"],
-    info: { title: field(document["info"], "title"), version: field(document["info"], "version") },
-    "x-stepwire": { source },
+    info: Object.fromEntries(["title", "version", "license"].map((name) => [name, field(document["info"], name)])),
+    "x-stepwire": notes,
     ...(document["servers"] === undefined ? {} : { servers: document["servers"] }),
     paths: bare(sorted(paths)),
   };

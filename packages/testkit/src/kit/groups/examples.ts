@@ -28,7 +28,10 @@ export async function examples(kit: Kit, report: Report): Promise<void> {
     for (const { action, example, where } of examplesOf(subject)) {
       const { outcome, unexpected } = await callExample(kit, subject, action, example);
       report.checked();
-      for (const { method, url } of unexpected) {
+      // One that is repeated is still one.
+      for (const { method, url } of new Map(
+        unexpected.map((request) => [`${request.method} ${request.url.href}`, request]),
+      ).values()) {
         report.problem(
           where,
           `It sent ${method} ${url.href}, to which the example has no answer.`,
