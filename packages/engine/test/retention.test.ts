@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { openDatabase } from "../src/embedded/database.ts";
 import { forgetOldRuns } from "../src/embedded/retention.ts";
-import { temporaryFolder } from "./kit.ts";
+import { makeProject, openEngine, probe, submissionOf, temporaryFolder } from "./kit.ts";
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
@@ -135,4 +135,23 @@ describe("finished runs are forgotten", () => {
     expect(left(db).runs).toHaveLength(10_000);
     db.close();
   });
+});
+
+test("an engine that stays open forgets as it goes on, and never a run that is under way", async () => {
+  const at = await makeProject({ "w.yaml": `steps:\n  - ${probe("keyed", "step", { step: "s" })}\n` });
+  const data = path.join(at.folder, "data");
+  const engine = openEngine(at.project, data, { retention: { days: 30, runs: 20 } });
+  const submission = await submissionOf(at.project, at.folder);
+  for (let count = 0; count < 10; count += 1) {
+    const handles = await Promise.all(many(50, {}).map(async () => engine.submit(submission)));
+    const results = await Promise.all(handles.map(async ({ result }) => result));
+    expect(results.every(({ status }) => status === "completed")).toBe(true);
+  }
+  const db = openDatabase(path.join(data, "runs.db"), { durability: "relaxed" });
+  const kept = Number(Object.values(db.prepare("SELECT count(*) FROM runs").get() ?? {})[0]);
+  db.close();
+  // Those that were not on the disk yet when the five hundredth was over may be there besides.
+  expect(kept).toBeGreaterThanOrEqual(20);
+  expect(kept).toBeLessThan(100);
+  await engine.close();
 });

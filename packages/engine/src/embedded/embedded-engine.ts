@@ -38,6 +38,8 @@ import { takenOver, Writer } from "./writer.ts";
 /** How often a process looks whether another one asked it to stop a run. */
 const LOOK_EVERY_MS = 50;
 const DEFAULT_LIMIT = 100;
+/** In runs: seldom enough to cost nothing, often enough for each time to be short. */
+const FORGET_EVERY = 500;
 
 export interface EmbeddedOptions extends RuntimeSettings {
   project: Project;
@@ -61,6 +63,7 @@ class EmbeddedEngine implements Engine {
   #watch: NodeJS.Timeout | undefined;
   #version = -1;
   #closed: Promise<void> | undefined;
+  #ended = 0;
   /** What every run of this process has around it. */
   readonly #shared: Pick<ConstructorParameters<typeof ActiveRun>[0], "project" | "logger" | "submit" | "over">;
 
@@ -160,13 +163,17 @@ class EmbeddedEngine implements Engine {
     while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ result }) => result));
     this.#writer.flush();
     clearInterval(this.#watch);
+    this.#forget();
+    this.#db.close();
+    this.#owner.close();
+  }
+
+  #forget(): void {
     try {
       forgetOldRuns(this.#db, this.#options.retention, Date.now());
     } catch {
-      // Another process may hold the file; the next one to close tries again.
+      // Another process may hold the file; it is tried again, if only by the next one to close.
     }
-    this.#db.close();
-    this.#owner.close();
   }
 
   /** A new run, on its way to the disk. */
@@ -269,6 +276,9 @@ class EmbeddedEngine implements Engine {
 
   #over(run: ActiveRun): void {
     this.#active.delete(run.runId);
+    this.#ended += 1;
+    // A process that never ends would keep all that it ever ran.
+    if (this.#ended % FORGET_EVERY === 0) this.#forget();
     if (this.#active.size > 0) return;
     clearInterval(this.#watch);
     this.#watch = undefined;
