@@ -1,4 +1,4 @@
-import { parseDuration, StepwireError, type Logger } from "@stepwire/core";
+import { parseDuration, StepwireError, type AnyConnectorType, type Logger } from "@stepwire/core";
 import { createConnector, withDeadline, type CallOptions, type Connector, type NetworkOptions } from "@stepwire/host";
 
 import type { Outcome } from "../run-once.ts";
@@ -26,6 +26,8 @@ export interface Observation {
 export interface Change {
   readonly input?: unknown;
   readonly connector?: ConnectorInput;
+  /** One that is open already and stays so, for many calls that are alike: most of a call's time is its new connection. */
+  readonly open?: Connector;
   /** Answers in place of the example's, which it may hand on to. */
   readonly answer?: (usual: VendorAnswer) => VendorAnswer;
   /** The step's timeout; the host does not wait for another attempt that would come after it. */
@@ -63,6 +65,12 @@ export function callTest(kit: Kit, subject: Subject, change: Change = {}): Promi
   );
 }
 
+/** Opens a connector to the stage for `change.open` of many calls. Throws StepwireError for one that is wrong. */
+export async function openFor(kit: Kit, type: AnyConnectorType, input: ConnectorInput): Promise<Connector> {
+  const { network } = await kit.stage();
+  return createConnector(type, { ...input, network });
+}
+
 async function call(
   kit: Kit,
   { type }: Subject,
@@ -82,7 +90,8 @@ async function call(
         "usage-invalid",
         "The example names a connector that is not among the scenarios' connectors.",
       );
-    const connector = createConnector(type, { ...input, network: { ...stage.network, ...change.network } });
+    const connector =
+      change.open ?? createConnector(type, { ...input, network: { ...stage.network, ...change.network } });
     try {
       const { timeout, signal = NEVER, maxOutputBytes } = change;
       const log = loggerInto(logs);
@@ -93,7 +102,7 @@ async function call(
         output: await (limit === undefined ? work(signal) : withDeadline(signal, limit, "The step was not done", work)),
       };
     } finally {
-      await connector.close();
+      if (change.open === undefined) await connector.close();
     }
   } catch (error) {
     outcome = { error: StepwireError.from(error).toJSON() };

@@ -2,15 +2,22 @@ import type { Kit } from "./kit.ts";
 import type { Report } from "./problem.ts";
 import { abort } from "./groups/abort.ts";
 import { answers } from "./groups/answers.ts";
+import { auth } from "./groups/auth.ts";
+import { authExpiry } from "./groups/auth-expiry.ts";
 import { connection } from "./groups/connection.ts";
 import { docs } from "./groups/docs.ts";
+import { effects } from "./groups/effects.ts";
 import { examples } from "./groups/examples.ts";
 import { importing } from "./groups/import.ts";
 import { listing } from "./groups/listing.ts";
 import { manifest } from "./groups/manifest.ts";
+import { ownIo } from "./groups/own-io.ts";
+import { output } from "./groups/output.ts";
 import { packageShape } from "./groups/package.ts";
+import { redaction } from "./groups/redaction.ts";
 import { retry } from "./groups/retry.ts";
 import { schema } from "./groups/schema.ts";
+import { templates } from "./groups/templates.ts";
 import { vendor } from "./groups/vendor.ts";
 
 export interface Group {
@@ -66,6 +73,11 @@ export const GROUPS: readonly Group[] = [
   },
   { id: "manifest", title: "the manifest is fresh", withoutScenarios: true, check: manifest },
   { id: "schema", title: "what users write is bounded and described", withoutScenarios: true, check: schema },
+  { id: "auth", title: "each way to log in puts its credential where it says, and nowhere else", check: auth },
+  { id: "auth-expiry", title: "an access token that expired is fetched anew, once for all", check: authExpiry },
+  { id: "redaction", title: "no secret gets out, whole or in pieces", check: redaction },
+  { id: "own-io", title: "its own code touches neither the network nor the process", check: ownIo },
+  { id: "effects", title: "what reads sends nothing that writes", check: effects },
   { id: "answers", title: "what a vendor answers instead of yes comes out as what it is", check: answers },
   {
     id: "connection",
@@ -74,6 +86,8 @@ export const GROUPS: readonly Group[] = [
   },
   { id: "retry", title: "what may be sent twice is, and nothing else", check: retry },
   { id: "abort", title: "a call that is aborted stops at once", check: abort },
+  { id: "templates", title: "whatever text is handed to an action stays in its place", check: templates },
+  { id: "output", title: "answers with more or less in them than usual do no harm", check: output },
   {
     id: "docs",
     title: "every action is documented, and the README's examples run",

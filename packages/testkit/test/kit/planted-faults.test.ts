@@ -91,6 +91,80 @@ const FAULTS: Planted[] = [
     message: /cannot be listed without being run.*not JSON/,
     fix: /plain JSON, written by stepwire-manifest/,
   },
+  {
+    name: "a request of its own",
+    group: "own-io",
+    changes: [
+      [
+        "index.js",
+        'ctx.log.info("paged"',
+        'await fetch("https://stats.example/").catch(() => undefined);\n    ctx.log.info("paged"',
+      ],
+    ],
+    where: "acme/pager.page",
+    message: /calls fetch/,
+    fix: /ctx\.request\(\)/,
+  },
+  {
+    name: "a variable of the environment",
+    group: "own-io",
+    changes: [["index.js", "team: ctx.config.team", 'team: process.env["PAGER_TEAM"] ?? ctx.config.team']],
+    where: "acme/pager.page",
+    message: /reads process\.env\.PAGER_TEAM/,
+    fix: /from config or secrets/,
+  },
+  {
+    name: "a piece of a secret in an error",
+    group: "redaction",
+    changes: [
+      ["index.js", "const Page = ", "let remembered;\n\nconst Page = "],
+      [
+        "index.js",
+        'auth: [{ kind: "bearer", token: "token" }]',
+        `auth: [
+    {
+      kind: "custom",
+      place: (request, { token }) => {
+        remembered = token;
+        return { ...request, headers: { ...request.headers, Authorization: \`Bearer \${token}\` } };
+      },
+    },
+  ]`,
+      ],
+      [
+        "index.js",
+        "      expect: Page,\n    });\n    ctx.log",
+        "      expect: Page,\n    }).catch(() => {\n      throw new Error(`refused with ${remembered.slice(0, 9)}…`);\n    });\n    ctx.log",
+      ],
+    ],
+    where: "acme/pager.page",
+    message: /Its error holds a piece of secrets\.token/,
+    fix: /keep nothing of what custom auth is given/,
+  },
+  {
+    name: "a credential under config",
+    group: "redaction",
+    changes: [["index.js", 'describe("Who is paged")', 'describe("The password of the team")']],
+    where: "acme/pager config.team",
+    message: /it is a credential, and config is masked nowhere/,
+    fix: /Move it to secrets/,
+  },
+  {
+    name: "a wrong effect",
+    group: "effects",
+    changes: [["index.js", 'effect: "write"', 'effect: "read"']],
+    where: "acme/pager.page",
+    message: /sends POST \/v1\/pages, though its effect is read/,
+    fix: /effect: "write"/,
+  },
+  {
+    name: "a credential that goes along with a redirect",
+    group: "auth",
+    changes: [["index.js", 'hosts: ["api.pager.example"]', 'hosts: ["*.example"]']],
+    where: "acme/pager connector redirect",
+    message: /was redirected to https:\/\/stepwire-kit\.example\/, and the header authorization went along/,
+    fix: /"\*\.example".*name the vendor's own domain/,
+  },
 ];
 
 describe("planted faults", () => {
