@@ -20,6 +20,7 @@ for (const script of [
   "parity",
   "connector-readmes -- --check",
   "workflow-reference -- --check",
+  "contract-reference -- --check",
   "performance -- --check",
   "changesets",
 ]) {

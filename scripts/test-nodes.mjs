@@ -12,7 +12,12 @@ let failed = false;
 for (const version of VERSIONS) {
   const { status, stdout } = run(nodeOf(version), [
     path.join(root, "node_modules/vitest/vitest.mjs"),
-    ...["run", "--project", "unit", "--reporter", "dot", "packages/testkit"],
+    "run",
+    "--project",
+    "unit",
+    "--reporter",
+    "dot",
+    "packages/testkit",
   ]);
   const [tests = "no tests ran"] = /^ *Tests .*$/m.exec(stdout) ?? [];
   console.log(`Node ${version}: ${tests.trim()}`);

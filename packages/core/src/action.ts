@@ -31,6 +31,7 @@ export interface RateLimitPolicy {
   readonly per: string;
 }
 
+/** Limits of an action's own. `createManifest` refuses those that make no sense, with `plugin-invalid`. */
 export interface ActionPolicies {
   /** Longest time for the whole action, such as `30s`; the step's own timeout can only shorten it. */
   readonly timeout?: string;
@@ -38,14 +39,18 @@ export interface ActionPolicies {
   readonly rateLimit?: RateLimitPolicy;
 }
 
+/** One thing that a connector can do, as its author writes it. */
 export interface ActionDef<Config, I extends AnySchema, O extends AnySchema> {
   /** One sentence for people who choose an action. */
   readonly summary: string;
   readonly effect: Effect;
   readonly idempotency: Idempotency;
+  /** What a step's `with` may hold; checked before `run`. Strict, bounded and described: users write it. */
   readonly input: I;
+  /** What `steps.<name>.output` holds; checked behind `run`, where a mismatch is `output-invalid`. */
   readonly output: O;
   readonly policies?: ActionPolicies;
+  /** Throws what `ctx.request` throws, or a `StepwireError` of its own; anything else becomes `internal`. */
   run(ctx: Ctx<Config>, input: InferOutput<I>): Promise<InferInput<O>>;
 }
 

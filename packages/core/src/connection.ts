@@ -14,7 +14,9 @@ export interface VendorRefusal {
   meaning?: string;
   /** What to do about it, behind the vendor's words. */
   advice?: string;
+  /** Whether a later try can help; unless given, `rate-limited` and statuses such as 503 say yes. */
   retryable?: boolean;
+  /** How long the vendor asks to wait, in milliseconds; from the header `Retry-After` unless given. An hour at most. */
   retryAfterMs?: number;
   /** Cut by the host where it is long. */
   details?: Record<string, unknown>;
@@ -41,6 +43,7 @@ export interface PrepareTools {
 
 /** The keys a schema names; `z.object({})` names none, though its type has an index signature. */
 type NamedKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: true };
+/** The names of the fields of `config` and `secrets`. */
 type FieldOf<C extends AnySchema, S extends AnySchema> = Extract<
   NamedKeys<InferOutput<C>> | NamedKeys<InferOutput<S>>,
   string
@@ -59,10 +62,13 @@ export interface ProxyFields<Field extends string = string> {
 /** What a connection's actions find in `ctx.config`. */
 type ConfigOf<C extends AnySchema, Optional> = Optional extends true ? InferOutput<C> | undefined : InferOutput<C>;
 
+/** A kind of connection, as its author writes it: `config` and `secrets` are what a user gives, the rest is how the host uses them. */
 export interface ConnectionDef<C extends AnySchema, S extends AnySchema, Optional extends boolean = false> {
   /** Kibana's own names wherever Kibana has the thing. Keys of the envelope belong to the host. */
   readonly config: C;
+  /** What is masked everywhere and shown to no action. Each field needs a `describe`: people are asked for it. */
   readonly secrets: S;
+  /** Tried in order: the first whose fields are all there is used, so that `none` comes last. `envelope` stands alone. */
   readonly auth: readonly AuthKind<FieldOf<C, S>, InferOutput<S>>[];
   /** Where the type has a proxy of its own among its fields, as Kibana's `http` does; `network.proxyUrl` does the same for every type. */
   readonly proxy?: ProxyFields<FieldOf<C, S>>;
@@ -72,12 +78,15 @@ export interface ConnectionDef<C extends AnySchema, S extends AnySchema, Optiona
   readonly baseUrl?: (config: InferOutput<C>) => string;
   /** Hosts of the vendor: `slack.com`, `*.atlassian.net`. With the origins of the URLs in a connector they are trusted with its credentials. */
   readonly hosts: readonly string[];
+  /** Looks at every answer, whatever its status, masked and not larger than the limit. What it returns is thrown as an error. */
   readonly check?: (response: HttpResponse) => VendorRefusal | undefined;
+  /** Looks at a configuration that fits its schema, before anything is sent; what it returns is `config-invalid`. */
   readonly prepare?: (config: InferOutput<C>, tools: PrepareTools) => ConfigProblem[];
   /** Proves that the connector works, by reading only. Resolves or throws. */
   readonly test?: (ctx: Ctx<InferOutput<C>>) => Promise<unknown>;
 }
 
+/** What `defineConnection` returns: the definition, and the function that defines its actions. */
 export interface Connection<
   C extends AnySchema = AnySchema,
   S extends AnySchema = AnySchema,

@@ -3,8 +3,10 @@ import type { Connection } from "./connection.ts";
 import { mark } from "./contract.ts";
 import type { AnySchema } from "./schema.ts";
 
+/** Actions by name: letters, digits and `_`, beginning with a letter. A workflow writes `type: vendor/name.action`. */
 export type Actions = Readonly<Record<string, Action>>;
 
+/** The name of one of the actions. */
 type NameOf<A extends Actions> = Extract<keyof A, string>;
 
 /** A configuration for one particular system, as a place to start from. */
@@ -15,6 +17,7 @@ export interface Preset {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A connector type, as its author writes it. */
 export interface ConnectorTypeDef<
   C extends AnySchema,
   S extends AnySchema,
@@ -23,7 +26,9 @@ export interface ConnectorTypeDef<
 > {
   /** `slack`; types of third parties are `vendor/name`. */
   readonly id: string;
+  /** What people call the system. */
   readonly title: string;
+  /** One sentence for people who choose a type, without a full stop. */
   readonly description: string;
   readonly connection: Connection<C, S, Optional>;
   readonly actions: A;
@@ -37,6 +42,7 @@ export interface ConnectorTypeDef<
   readonly presets?: Readonly<Record<string, Preset>>;
 }
 
+/** What `defineConnectorType` returns; hosts and `@stepwire/host` take it. */
 export type ConnectorType<
   C extends AnySchema = AnySchema,
   S extends AnySchema = AnySchema,

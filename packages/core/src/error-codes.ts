@@ -1,3 +1,4 @@
+/** What a code says of every error that has it. */
 interface ErrorCodeInfo {
   /** The error type that workflow templates read; Kibana's name where it has one. */
   readonly type: string;
@@ -66,4 +67,5 @@ export const ERROR_CODES = {
   internal: entry("InternalError", false, "A fault of Stepwire itself or of a plugin."),
 } as const satisfies Record<string, ErrorCodeInfo>;
 
+/** What programs tell errors apart by. */
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,6 +1,7 @@
 import { isBranded, mark } from "./contract.ts";
 import { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 
+/** What an error knows besides its code and its message. */
 export interface StepwireErrorOptions {
   /** Overrides what the table of codes says about trying again. */
   retryable?: boolean;
@@ -31,7 +32,9 @@ export interface ErrorJson {
  */
 export class StepwireError extends Error {
   readonly code: ErrorCode;
+  /** What templates read as `steps.<name>.error.type`. */
   readonly type: string;
+  /** Whether trying again later can help. */
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
   readonly status?: number;
@@ -51,6 +54,7 @@ export class StepwireError extends Error {
     mark(this, "error");
   }
 
+  /** Whether a value is one, whichever copy of this package made it. */
   static is(value: unknown): value is StepwireError {
     return isBranded(value, "error");
   }
@@ -67,6 +71,7 @@ export class StepwireError extends Error {
     return new StepwireError("internal", `Something other than an error was thrown: ${shown(value)}`);
   }
 
+  /** As it stands in outputs and journals, without the stack. */
   toJSON(): ErrorJson {
     const json: ErrorJson = {
       code: this.code,

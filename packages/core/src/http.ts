@@ -8,6 +8,7 @@ export interface HttpRequest {
   headers: Record<string, string>;
 }
 
+/** GET and HEAD may be repeated and redirected by the host; the others only as far as the action's idempotency allows. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 
 /** Values of a query string; lists repeat the name, `undefined` leaves it out. */
@@ -22,6 +23,10 @@ export interface MultipartPart {
   contentType?: string;
 }
 
+/**
+ * One request, as `ctx.request` takes it. The host adds the credentials of the connector and its headers; `Host`,
+ * `Content-Length` and the headers of the connection itself are refused.
+ */
 export interface RequestOptions {
   method: HttpMethod;
   /** Joined to `url`, or to the connector's base URL where there is none, with exactly one slash. */

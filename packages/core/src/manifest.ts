@@ -14,6 +14,7 @@ export interface Manifest {
   steps: ManifestStep[];
 }
 
+/** A connector type in a manifest. `config` and `secrets` are what they accept, as JSON Schema (draft 2020-12). */
 export interface ManifestConnectorType {
   id: string;
   title: string;
@@ -34,12 +35,14 @@ export interface ManifestConnectorType {
   presets?: ManifestPreset[];
 }
 
+/** A preset in a manifest; see `Preset`. */
 export interface ManifestPreset {
   name: string;
   description: string;
   config: Record<string, unknown>;
 }
 
+/** An action in a manifest. `input` is what it accepts, `output` what it gives, as JSON Schema (draft 2020-12). */
 export interface ManifestAction {
   summary: string;
   effect: Effect;
@@ -48,6 +51,7 @@ export interface ManifestAction {
   output: JsonSchema;
 }
 
+/** A step type in a manifest, with schemas as in an action. */
 export interface ManifestStep {
   type: string;
   summary: string;

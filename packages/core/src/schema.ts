@@ -16,10 +16,12 @@ export interface Schema<Input = unknown, Output = Input> {
   };
 }
 
+/** What a schema makes of a value: the value it gives, or what is wrong with it. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
+/** One thing that is wrong with a value, and where; an empty or absent `path` is the value itself. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -34,6 +36,7 @@ export type InferOutput<S> = S extends {
   ? O
   : never;
 
+/** Any schema at all, such as every schema of zod 4.2 and later. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the top type of all schemas: input and output vary in opposite directions
 export type AnySchema = Schema<any, any>;
 

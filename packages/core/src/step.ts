@@ -9,6 +9,7 @@ export interface StepCtx {
   readonly log: Logger;
 }
 
+/** A step type that needs no connector, as its author writes it. */
 export interface StepDef<I extends AnySchema, O extends AnySchema> {
   /** `console`; steps of third parties are `vendor/name`. */
   readonly type: string;
@@ -19,6 +20,7 @@ export interface StepDef<I extends AnySchema, O extends AnySchema> {
   run(ctx: StepCtx, input: InferOutput<I>): Promise<InferInput<O>>;
 }
 
+/** A step type as a plugin holds it. */
 export interface Step<I extends AnySchema = AnySchema, O extends AnySchema = AnySchema> {
   readonly type: string;
   readonly summary: string;

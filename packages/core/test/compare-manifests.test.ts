@@ -299,6 +299,19 @@ it("reads fields of schemas that hold themselves", () => {
   ]);
 });
 
+it("compares what is larger than a function takes arguments", () => {
+  const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`field${index}`, text]));
+  const large = map({ text, ...many }, "text");
+  expect(compareManifests(manifest(), manifest(page({ input: large })))).toHaveLength(200_000);
+  const tuple = { type: "array", prefixItems: Object.keys(many).map(() => text) };
+  expect(compareManifests(manifest(page({ input: tuple })), manifest(page({ input: tuple })))).toEqual([]);
+});
+
+it("takes methods that are no list for no bound", () => {
+  const auth = JSON.parse('[{ "kind": "envelope", "methods": "basic" }]') as { kind: string }[];
+  expect(told(manifest({ auth: [{ kind: "envelope" }] }), manifest({ auth }))).toEqual([]);
+});
+
 describe("dueBump", () => {
   const change = (bump: "major" | "minor" | "patch") => ({ bump, approve: false, where: "x", message: "m" });
   it.each([

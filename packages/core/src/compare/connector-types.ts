@@ -78,9 +78,13 @@ function compareAuth(before: Auth, after: Auth, id: string): ManifestChange[] {
   ];
 }
 
-/** Kinds, and those methods of the envelope to which a type keeps itself. */
+/** Kinds, and those methods of the envelope to which a type keeps itself. What is no list is no bound. */
 const waysOf = (auth: Auth): string[] => [
-  ...new Set(auth.flatMap(({ kind, methods }) => methods?.map((method) => `${kind} (${method})`) ?? [kind])),
+  ...new Set(
+    auth.flatMap(({ kind, methods }) =>
+      Array.isArray(methods) ? methods.map((method) => `${kind} (${method})`) : [kind],
+    ),
+  ),
 ];
 
 /** A kind with no methods named takes all of them. */

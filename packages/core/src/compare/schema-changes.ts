@@ -109,10 +109,10 @@ function compareNames(
 
 function compareItems(walk: Walk, before: JsonSchema, after: JsonSchema, at: string): SchemaChange[] {
   const [old, fresh] = [before, after].map(({ prefixItems }) => (Array.isArray(prefixItems) ? prefixItems : []));
-  const changes: SchemaChange[] = [];
-  for (let index = 0; index < Math.max(old?.length ?? 0, fresh?.length ?? 0); index += 1) {
-    changes.push(...walk.compare(old?.[index] ?? before["items"], fresh?.[index] ?? after["items"], `${at}[${index}]`));
-  }
+  const longest = (old?.length ?? 0) > (fresh?.length ?? 0) ? old : fresh;
+  const changes = (longest ?? []).flatMap((_, index) =>
+    walk.compare(old?.[index] ?? before["items"], fresh?.[index] ?? after["items"], `${at}[${index}]`),
+  );
   if (before["items"] === undefined && after["items"] === undefined) return changes;
   return [...changes, ...walk.compare(before["items"], after["items"], `${at}[]`)];
 }

@@ -6,18 +6,15 @@ import { narrower, shown, type SchemaChange, type Walk } from "./schema-walk.ts"
 export function compareFields(walk: Walk, before: JsonSchema, after: JsonSchema, at: string): SchemaChange[] {
   const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
   const names = new Set([...old.required, ...Object.keys(old.fields), ...fresh.required, ...Object.keys(fresh.fields)]);
-  const changes: SchemaChange[] = [];
-  for (const name of names) {
+  const changes = [...names].flatMap((name): SchemaChange[] => {
     const place = at === "" ? name : `${at}.${name}`;
     const was = Object.hasOwn(old.fields, name);
     const is = Object.hasOwn(fresh.fields, name);
-    if (was && !is) changes.push({ kind: "less", at: place, message: "is gone" });
-    else if (is && !was) changes.push(...newField(walk, before, fresh, name, place));
-    else {
-      if (was) changes.push(...walk.compare(old.fields[name], fresh.fields[name], place));
-      changes.push(...comparePresence(walk, old, fresh, name, place));
-    }
-  }
+    if (was && !is) return [{ kind: "less", at: place, message: "is gone" }];
+    if (is && !was) return newField(walk, before, fresh, name, place);
+    const inside = was ? walk.compare(old.fields[name], fresh.fields[name], place) : [];
+    return [...inside, ...comparePresence(walk, old, fresh, name, place)];
+  });
   return [...changes, ...compareRest(walk, before, after, at)];
 }
 

@@ -19,16 +19,12 @@ export function compareActions(
   after: Record<string, ManifestAction>,
   type: string,
 ): ManifestChange[] {
-  const changes: ManifestChange[] = [];
-  for (const [name, old] of Object.entries(before)) {
+  const changes = Object.entries(before).flatMap(([name, old]): ManifestChange[] => {
     const where = `${type}.${name}`;
     const fresh = Object.hasOwn(after, name) ? after[name] : undefined;
-    if (fresh === undefined) changes.push(change("major", where, "the action is gone"));
-    else {
-      changes.push(...compareWork(old, fresh, where));
-      changes.push(...compareIdempotency(old.idempotency, fresh.idempotency, where));
-    }
-  }
+    if (fresh === undefined) return [change("major", where, "the action is gone")];
+    return [...compareWork(old, fresh, where), ...compareIdempotency(old.idempotency, fresh.idempotency, where)];
+  });
   for (const [name, { effect }] of Object.entries(after)) {
     if (Object.hasOwn(before, name)) continue;
     const message = `a new action, which ${EFFECT_WORDS[effect]}`;
@@ -38,18 +34,14 @@ export function compareActions(
 }
 
 export function compareSteps(before: readonly ManifestStep[], after: readonly ManifestStep[]): ManifestChange[] {
-  const changes: ManifestChange[] = [];
-  for (const old of before) {
+  const changes = before.flatMap((old): ManifestChange[] => {
     const fresh = after.find(({ type }) => type === old.type);
-    if (fresh === undefined) changes.push(change("major", old.type, "the step is gone"));
-    else {
-      changes.push(...compareWork(old, fresh, old.type));
-      if (fresh.effect === "read" && old.effect !== "read") {
-        const message = "it is done again after a crash in the middle of it now, since it says that it only reads";
-        changes.push(grant("minor", old.type, message));
-      }
-    }
-  }
+    if (fresh === undefined) return [change("major", old.type, "the step is gone")];
+    const work = compareWork(old, fresh, old.type);
+    if (fresh.effect !== "read" || old.effect === "read") return work;
+    const message = "it is done again after a crash in the middle of it now, since it says that it only reads";
+    return [...work, grant("minor", old.type, message)];
+  });
   for (const { type, effect } of after) {
     if (before.some((old) => old.type === type)) continue;
     changes.push(grant("minor", type, `a new step, which claims this name and ${EFFECT_WORDS[effect]}`));
