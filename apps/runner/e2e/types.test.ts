@@ -241,7 +241,7 @@ it.each<[string, string[], string]>([
 it("lets nothing of a manifest steer the terminal", async () => {
   const hostile = "\u001B[31mred\nfaked: line";
   const type = { title: hostile, hosts: [hostile], aliases: [hostile], secrets: map({ [hostile]: text }) };
-  const { folder: cwd } = projectWith(manifest("1.1.0", type), { "old.json": manifest("1.0.0") });
+  const { folder: cwd } = projectWith(manifest("1.1.0", type), { "old.json": manifest(hostile) });
   for (const args of [
     ["types", "acme/pager"],
     ["types", "--diff", "old.json"],
@@ -251,4 +251,12 @@ it("lets nothing of a manifest steer the terminal", async () => {
     expect(stdout).not.toContain("\u001B");
     expect(stdout).not.toMatch(/^faked/m);
   }
+});
+
+it("shows a type whose schemas and methods are not what they should be", async () => {
+  const auth = [{ kind: "envelope", methods: "basic" }];
+  const type = { auth, config: { properties: 5, required: {} }, secrets: { properties: [1], required: "x" } };
+  const { folder: cwd } = projectWith(manifest("1.1.0", type), { "old.json": manifest("1.0.0", type) });
+  expect(await stepwire(["types", "acme/pager"], { cwd })).toMatchObject({ status: 0, stderr: "" });
+  expect(await stepwire(["types", "--diff", "old.json"], { cwd })).toMatchObject({ status: 0, stderr: "" });
 });

@@ -1,6 +1,6 @@
 import type { Answers } from "./answers.ts";
 import { LOGINS } from "./login.ts";
-import { camelCase, isFree, kebabCase, parametersOf } from "./names.ts";
+import { camelCase, kebabCase, parametersOf, typeConstant } from "./names.ts";
 import { requestOf } from "./request.ts";
 
 /** The files of a connector package by their path, made of templates; see `readTemplates`. */
@@ -29,7 +29,6 @@ function placeholders(answers: Answers): Record<string, string> {
   const { name, title, action, path, method, "base-url": baseUrl } = answers;
   const [vendor = "", typeName = ""] = name.split("/");
   const { origin, hostname, port, pathname } = new URL(baseUrl);
-  const type = camelCase(typeName);
   const base = pathname.replace(/\/$/, "");
   const isCheap = method === "GET" && parametersOf(path).length === 0;
   return {
@@ -40,7 +39,7 @@ function placeholders(answers: Answers): Record<string, string> {
     PACKAGE: answers.package,
     ACTION: action,
     ACTION_FILE: kebabCase(action),
-    TYPE: isFree(type) && type !== action ? type : `${type}Type`,
+    TYPE: typeConstant(camelCase(typeName), action),
     CONNECTOR_NAME: `my-${typeName}`,
     BASE_URL: baseUrl,
     ORIGIN: origin,

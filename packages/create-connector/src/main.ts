@@ -66,10 +66,16 @@ function refuse(problems: readonly string[]): number {
 function write(folder: string, answers: Answers): number {
   const made = files(answers, readTemplates);
   writeFiles(folder, made);
-  const go = path.resolve(folder) === process.cwd() ? "" : `  cd ${folder}\n`;
+  const go = path.resolve(folder) === process.cwd() ? "" : `  cd ${shellWord(folder)}\n`;
   process.stdout.write(
     `${answers.package} in ${path.resolve(folder)}\n${[...made.keys()].map((name) => `  ${name}\n`).join("")}\n` +
       `Next:\n${go}  npm install\n  npm test\n`,
   );
   return EXIT.done;
+}
+
+/** As a shell takes it, to be copied. */
+function shellWord(text: string): string {
+  if (/^[\w./\\:@-]+$/.test(text)) return text;
+  return process.platform === "win32" ? `"${text}"` : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

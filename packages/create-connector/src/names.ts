@@ -13,6 +13,7 @@ const TAKEN = new Set([
   "connector",
   "defineConnectorType",
   "definePlugin",
+  "encodeURIComponent",
   "expect",
   "index",
   "it",
@@ -20,12 +21,22 @@ const TAKEN = new Set([
   "onTestFinished",
   "outcome",
   "runOnce",
+  "undefined",
   "vendor",
   "z",
 ]);
 
+/** What the written test declares beside the type's constant, which must be another word; an action may be called so. */
+const BESIDE_TYPE = new Set(["call", "input", "reply"]);
+
 /** Whether a word can be the name of a constant, a file and a key in what is written. */
 export const isFree = (word: string): boolean => !RESERVED.has(word) && !TAKEN.has(word) && !(word in {});
+
+/** The constant of a type beside that of its action. */
+export function typeConstant(type: string, action: string): string {
+  const words = [type, `${type}Type`, `${type}Connector`];
+  return words.find((word) => isFree(word) && !BESIDE_TYPE.has(word) && word !== action) ?? type;
+}
 
 /** `jira-cloud` as `jiraCloud`. */
 export const camelCase = (text: string): string =>

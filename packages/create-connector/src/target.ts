@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** Why nothing can be written into a folder, or `undefined`. A folder that is not there is fine. */
@@ -21,18 +21,34 @@ export function targetProblem(folder: string): string | undefined {
 /** Writes new files below a folder. Throws when one cannot be written, and leaves none behind. */
 export function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
   const made: string[] = [];
+  const folders: string[] = [];
   try {
     for (const [name, text] of files) {
-      const file = path.join(folder, name);
-      const parent = mkdirSync(path.dirname(file), { recursive: true });
-      if (parent !== undefined) made.push(parent);
+      const file = path.resolve(folder, name);
+      folders.push(...makeFolders(path.dirname(file)));
       // What somebody else put there meanwhile is neither written over nor taken away.
       closeSync(openSync(file, "wx"));
       made.push(file);
       writeFileSync(file, text);
     }
   } catch (error) {
-    for (const place of made) rmSync(place, { recursive: true, force: true });
+    for (const file of made) rmSync(file, { force: true });
+    for (const empty of folders.toReversed()) {
+      try {
+        rmdirSync(empty);
+      } catch {
+        // Somebody else has something in it, or took it away.
+      }
+    }
     throw error;
   }
+}
+
+/** Makes a folder and those above it that are missing, and gives what was made, the outermost first. */
+function makeFolders(folder: string): string[] {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return [];
+  const made = [folder];
+  for (let at = folder; at.length > path.resolve(first).length; made.unshift(at)) at = path.dirname(at);
+  return made;
 }

@@ -90,9 +90,18 @@ describe("the type's constant", () => {
     ["acme/page", "pageType"],
     ["acme/import", "importType"],
     ["acme/connector", "connectorType"],
+    // What the written test declares by itself.
+    ["acme/call", "callType"],
+    ["acme/input", "inputType"],
+    ["acme/reply", "replyType"],
   ])("of %s is %s", (name, constant) => {
     expect(made({ name }).get("src/index.ts")).toContain(`export const ${constant} = defineConnectorType(`);
   });
+});
+
+it("gives the type's constant a name that the action leaves free", () => {
+  const code = made({ name: "acme/connection", action: "connectionType" }).get("src/index.ts");
+  expect(code).toContain("export const connectionConnector = defineConnectorType(");
 });
 
 describe("the connection", () => {

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { FIELDS, readField } from "../src/fields.ts";
 import { HELP } from "../src/help.ts";
+import { main } from "../src/main.ts";
 import { writeFiles } from "../src/target.ts";
 import { create, flagsOf, PAGER, tempFolder } from "./support.ts";
 
@@ -160,4 +161,19 @@ describe("writing", () => {
     expect(readdirSync(folder)).toEqual(["taken"]);
     expect(readFileSync(path.join(folder, "taken"), "utf8")).toBe("somebody else's");
   });
+});
+
+it("says what to type next so that a shell takes it", async () => {
+  const said: string[] = [];
+  const place = path.join(tempFolder(), "a b");
+  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    said.push(String(chunk));
+    return true;
+  });
+  try {
+    expect(await main([place, ...flagsOf(PAGER), "--yes"])).toBe(0);
+  } finally {
+    stdout.mockRestore();
+  }
+  expect(said.join("")).toContain(`\n  cd '${place}'\n`);
 });

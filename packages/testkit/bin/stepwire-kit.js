@@ -5,6 +5,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`stepwire-kit needs Node 22.18 or later; this is Node ${process.versions.node}.\n`);
   process.exitCode = 2;
 } else {
+  // Node 22 warns of its SQLite at every start. It is used on purpose, and users can do nothing about it.
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest) => {
+    if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning.call(process, warning, ...rest);
+  };
   const { main } = await import("../dist/cli/main.js");
-  process.exitCode = await main(process.argv.slice(2));
+  const code = await main(process.argv.slice(2));
+  // A package that was imported may have started what would keep the process for ever.
+  process.stdout.write("", () => process.exit(code));
 }

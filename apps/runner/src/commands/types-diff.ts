@@ -91,7 +91,7 @@ function partsOf(before: Manifest, after: Manifest, name: string) {
 }
 
 function printChanges(title: string, changes: readonly ManifestChange[]): void {
-  printLine(paint("bold", title));
+  printLine(paint("bold", cleanLine(title)));
   if (changes.length === 0) printLine("Nothing changed.");
   const others = (bump: string) => changes.filter((change) => !change.approve && change.bump === bump);
   printGroup(

@@ -97,8 +97,9 @@ const ALWAYS = {
   secrets: ["secretHeaders", "secretQueryParams"],
 };
 
+// What is no list is no bound.
 const methodsOf = (methods: readonly string[] | undefined) =>
-  (methods ?? Object.keys(ENVELOPE)).flatMap((method) =>
+  (Array.isArray(methods) ? (methods as readonly string[]) : Object.keys(ENVELOPE)).flatMap((method) =>
     Object.hasOwn(ENVELOPE, method) ? [ENVELOPE[method as EnvelopeMethod]] : [],
   );
 
@@ -125,7 +126,7 @@ function secretsOf({ secrets, auth }: ManifestConnectorType): string {
 /** Names of a schema's properties; those that must be given bear a star. */
 function keysOf(schema: JsonSchema): string {
   const properties = Object.keys((schema["properties"] as object | undefined) ?? {});
-  const required = new Set((schema["required"] as string[] | undefined) ?? []);
+  const required = new Set(Array.isArray(schema["required"]) ? (schema["required"] as unknown[]) : []);
   const names = properties.map((name) => (required.has(name) ? `${name}*` : name));
   return names.length === 0 ? "none" : names.join(" ");
 }

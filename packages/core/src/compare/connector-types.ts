@@ -9,13 +9,10 @@ export function compareConnectorTypes(
   before: readonly ManifestConnectorType[],
   after: readonly ManifestConnectorType[],
 ): ManifestChange[] {
-  const changes: ManifestChange[] = [];
-  for (const old of before) {
+  const changes = before.flatMap((old) => {
     const fresh = after.find(({ id }) => id === old.id);
-    changes.push(
-      ...(fresh === undefined ? [change("major", old.id, "the type is gone")] : compareConnectorType(old, fresh)),
-    );
-  }
+    return fresh === undefined ? [change("major", old.id, "the type is gone")] : compareConnectorType(old, fresh);
+  });
   for (const type of after) {
     if (!before.some(({ id }) => id === type.id)) changes.push(grant("minor", type.id, describeNew(type)));
   }

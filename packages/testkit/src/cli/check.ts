@@ -27,9 +27,10 @@ export async function check(args: string[]): Promise<number> {
   const { folder, remove } = stat.isDirectory() ? { folder: place, remove: () => undefined } : await unpack(place);
   try {
     if (!stat.isDirectory()) linkModules(folder);
+    const plugin = await pluginOf(folder);
     const scenarios = await scenariosOf(values.scenarios, folder);
     const run = startKit({
-      plugin: await pluginOf(folder),
+      plugin,
       folder,
       ...(scenarios === undefined ? {} : { scenarios }),
       ...(values.expected === undefined ? {} : { expectedFailures: readExpected(values.expected) }),

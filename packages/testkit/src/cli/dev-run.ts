@@ -3,14 +3,15 @@
  * as it would be sent, and what came of it. Options come as JSON
  * on stdin, where no list of processes shows them; the outcome goes to stdout as JSON.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 
 import { nearest, StepwireError, type ErrorJson, type ManifestConnectorType } from "@stepwire/core";
 import { buildManifest } from "@stepwire/core/build-manifest";
 import { createDryRunTransport, dryRunRequest, Project, type Connector, type DryRunRequest } from "@stepwire/host";
+
+import { tempFolder } from "../kit/temp-folder.ts";
 
 export interface DevOptions {
   readonly folder: string;
@@ -45,7 +46,7 @@ async function round(options: DevOptions): Promise<DevOutcome> {
   const type = choose("connector type", manifest.connectorTypes, ({ id }) => id, options.type);
   const action = actionOf(type, options.action);
   // A project that has this package and nothing else, so that no installed one stands in for it.
-  const project = mkdtempSync(path.join(tmpdir(), "stepwire-dev-"));
+  const { folder: project, remove } = tempFolder();
   try {
     writeFileSync(path.join(project, "package.json"), JSON.stringify({ name: "dev", private: true }));
     writeFileSync(path.join(project, "stepwire.yaml"), JSON.stringify({ plugins: { paths: [options.folder] } }));
@@ -76,7 +77,7 @@ async function round(options: DevOptions): Promise<DevOutcome> {
       return { status: "error", ...about, error: StepwireError.from(error).toJSON(), durationMs: took() };
     }
   } finally {
-    rmSync(project, { recursive: true, force: true });
+    remove();
   }
 }
 
@@ -97,7 +98,10 @@ async function using<T>(
   try {
     const finding = project.findings.find(({ severity }) => severity === "error");
     if (finding !== undefined)
-      throw new StepwireError(finding.code, [finding.file, finding.message, finding.hint].filter(Boolean).join(": "));
+      throw new StepwireError(
+        finding.code,
+        `${finding.file ?? connectors}: ${[finding.message, finding.hint].filter(Boolean).join(" ")}`,
+      );
     if (connector === "-") return { name: "-", value: await work(await project.withoutConnector(type.id)) };
     const own = project.connectorsFile.connectors.filter((entry) =>
       [type.id, ...type.aliases].includes(entry.type.replace(/^\./, "")),
@@ -140,6 +144,9 @@ function actionOf({ id, actions, defaultAction }: ManifestConnectorType, given: 
     `${id} has no action ${wanted}. ${close === undefined ? `It has: ${names.join(", ")}.` : `Did you mean ${close}?`}`,
   );
 }
+
+// In order, so that the folder goes with it.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit());
 
 const options = JSON.parse(await text(process.stdin)) as DevOptions;
 const outcome = await round(options).catch((error: unknown): DevOutcome => ({

@@ -65,8 +65,12 @@ export async function dev(args: string[]): Promise<number> {
       return EXIT.refused;
     }
     const outcome = await runRound(options, folder);
-    if (output === "json") printJson(outcome);
-    else printOutcome(outcome);
+    if (output !== "json") printOutcome(outcome);
+    else if (outcome.status !== "refused") printJson(outcome);
+    else {
+      const { code, message } = outcome.error;
+      printJson({ status: "refused", findings: [{ code, severity: "error", message }] });
+    }
     return outcome.status === "refused" ? EXIT.refused : outcome.status === "error" ? EXIT.failed : EXIT.done;
   };
   const code = await round();
@@ -93,7 +97,7 @@ function build(folder: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = { cwd: folder, shell: process.platform === "win32", maxBuffer: 32 * 1024 * 1024 };
     execFile("npm", ["run", "--silent", "build"], options, (error, stdout, stderr) => {
-      resolve(error === null ? undefined : `${stdout}${stderr}`.trim());
+      resolve(error === null ? undefined : `${stdout}${stderr}`.trim() || error.message);
     });
   });
 }
@@ -109,6 +113,10 @@ function runRound(options: DevOptions, cwd: string): Promise<DevOutcome> {
         resolve({ status: "refused", error: { code: "internal", type: "InternalError", message, retryable: false } });
       }
     });
+    // It must not go on sending when whoever started it is gone.
+    const kill = () => void child.kill();
+    process.once("exit", kill);
+    child.once("close", () => process.off("exit", kill));
     child.stdin?.end(JSON.stringify(options));
   });
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Manifest } from "@stepwire/core";
 import { compareManifests, dueBump, type Bump, type ManifestChange } from "@stepwire/core/compare-manifests";
 
+import { cleanLine } from "./clean.ts";
 import { raisedBy, raisedTo } from "./bump.ts";
 import { publishedManifest } from "./published.ts";
 import { asManifest, readJson, readManifest } from "./read-json.ts";
@@ -52,7 +53,7 @@ interface Outcome {
 }
 
 function print({ before, after, due, raised, enough, approve, changes }: Outcome): void {
-  printLine(`${after.name}: ${before.version} to ${after.version}`);
+  printLine(cleanLine(`${after.name}: ${before.version} to ${after.version}`));
   const groups: [string, readonly ManifestChange[]][] = [
     ["Users must approve", approve],
     ["Breaks", changes.filter(({ bump }) => bump === "major")],
@@ -62,7 +63,7 @@ function print({ before, after, due, raised, enough, approve, changes }: Outcome
   for (const [title, list] of groups) {
     if (list.length === 0) continue;
     printLine(`\n${title}`);
-    for (const { where, message } of list) printLine(`  ${where}: ${message}`);
+    for (const { where, message } of list) printLine(cleanLine(`  ${where}: ${message}`));
   }
   if (due === "none") printLine("\nNothing changed that a version would have to tell.");
   else if (enough) printLine(`\nA ${due} version is due; ${after.version} is one.`);

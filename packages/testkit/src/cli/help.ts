@@ -20,4 +20,4 @@ export const HELP = `stepwire-kit: what the author of a connector package needs
       the document again and says what is different now; --write takes it over.
 
 Every command works in the folder it is called in unless another is given, and takes --output text|json.
-Exit codes: 0 fine, 1 it found something, 2 refused (usage, files), 4 a fault of stepwire-kit itself.`;
+Exit codes: 0 fine, 1 it found something, 2 refused (usage, files), 3 cancelled, 4 a fault of stepwire-kit itself.`;

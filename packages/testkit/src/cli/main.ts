@@ -1,7 +1,9 @@
 import { nearest, StepwireError } from "@stepwire/core";
 
+import { clean } from "./clean.ts";
+import { guardProcess } from "./guard.ts";
 import { HELP } from "./help.ts";
-import { asksForJson, EXIT, printJson, usage } from "./terms.ts";
+import { asksForJson, EXIT, printJson, printRefusal, usage } from "./terms.ts";
 
 type Command = (args: string[]) => Promise<number>;
 
@@ -16,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 /** Runs the command line; resolves with the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
+  const release = guardProcess(args);
   try {
     if (name === undefined || name === "help" || name === "--help" || name === "-h") {
       process.stdout.write(`${HELP}\n`);
@@ -36,6 +39,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(args);
   } catch (thrown) {
     return refuse(thrown, args);
+  } finally {
+    release();
   }
 }
 
@@ -45,7 +50,7 @@ function refuse(thrown: unknown, args: readonly string[]): number {
   const isFault = !StepwireError.is(thrown) || error.code === "internal";
   const { code, message } = error;
   if (asksForJson(args)) printJson({ status: "refused", findings: [{ code, severity: "error", message }] });
-  else process.stderr.write(`stepwire-kit: ${message} (${code})\n`);
-  if (isFault && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
+  else printRefusal(message, code);
+  if (isFault && thrown instanceof Error) process.stderr.write(`${clean(String(thrown.stack))}\n`);
   return isFault ? EXIT.fault : EXIT.refused;
 }

@@ -1,17 +1,20 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 
 import type { Manifest } from "@stepwire/core";
 
+import { packageName } from "../kit/package-name.ts";
+import { tempFolder } from "../kit/temp-folder.ts";
 import { readManifest } from "./read-json.ts";
 import { usage } from "./terms.ts";
 import { unpack } from "./unpack.ts";
 
 /** The manifest of a published version, or of a tag such as `latest`, from the registry that npm uses here. Throws `usage-invalid`. */
 export async function publishedManifest(name: string, version: string): Promise<Manifest> {
-  const folder = mkdtempSync(path.join(tmpdir(), "stepwire-kit-"));
+  // On Windows a shell reads them.
+  if (packageName({ name }) === undefined || !/^[\w.+-]+$/.test(version))
+    throw usage(`${name}@${version} is no version or tag of a package. Name one, a manifest or a .tgz.`);
+  const { folder, remove } = tempFolder();
   try {
     const file = await packed(`${name}@${version}`, folder);
     const unpacked = await unpack(path.join(folder, file));
@@ -21,7 +24,7 @@ export async function publishedManifest(name: string, version: string): Promise<
       unpacked.remove();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

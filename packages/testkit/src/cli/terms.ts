@@ -2,8 +2,10 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 
 import { nearest, StepwireError } from "@stepwire/core";
 
+import { clean, safeJson } from "./clean.ts";
+
 /** The same as those of the `stepwire` command. */
-export const EXIT = { done: 0, failed: 1, refused: 2, fault: 4 } as const;
+export const EXIT = { done: 0, failed: 1, refused: 2, cancelled: 3, fault: 4 } as const;
 
 export const usage = (message: string) => new StepwireError("usage-invalid", message);
 
@@ -37,5 +39,10 @@ export function outputFormat(value: string): "text" | "json" {
   throw usage(`--output is text or json, not ${value}.`);
 }
 
-export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-export const printLine = (text: string): void => void process.stdout.write(`${text}\n`);
+// As it is before a package is imported; see `guardProcess`.
+const write = process.stdout.write.bind(process.stdout);
+
+export const printJson = (value: unknown): void => void write(`${safeJson(value)}\n`);
+export const printLine = (text: string): void => void write(`${clean(text)}\n`);
+export const printRefusal = (message: string, code: string): void =>
+  void process.stderr.write(`stepwire-kit: ${clean(message)} (${code})\n`);

@@ -1,9 +1,17 @@
 import { parseDuration, StepwireError, type AnyConnectorType, type Logger } from "@stepwire/core";
-import { createConnector, withDeadline, type CallOptions, type Connector, type NetworkOptions } from "@stepwire/host";
+import {
+  createClient,
+  createConnector,
+  withDeadline,
+  type CallOptions,
+  type Connector,
+  type NetworkOptions,
+} from "@stepwire/host";
 
 import type { Outcome } from "../run-once.ts";
 import { answering } from "./answers.ts";
 import type { Kit, Subject } from "./kit.ts";
+import { isBare } from "./logins.ts";
 import type { Answers, ConnectorInput, Example, VendorAnswer, VendorRequest } from "./scenarios.ts";
 
 interface LogLine {
@@ -68,8 +76,11 @@ export function callTest(kit: Kit, subject: Subject, change: Change = {}): Promi
 /** Opens a connector to the stage for `change.open` of many calls. Throws StepwireError for one that is wrong. */
 export async function openFor(kit: Kit, type: AnyConnectorType, input: ConnectorInput): Promise<Connector> {
   const { network } = await kit.stage();
-  return createConnector(type, { ...input, network });
+  return opened(type, input, network);
 }
+
+const opened = (type: AnyConnectorType, input: ConnectorInput, network: NetworkOptions): Connector =>
+  isBare(type, input) ? createClient(type, network) : createConnector(type, { ...input, network });
 
 async function call(
   kit: Kit,
@@ -80,8 +91,10 @@ async function call(
   const stage = await kit.stage();
   const unexpected: VendorRequest[] = [];
   const usual = answering(answers, (request) => unexpected.push(request));
-  const requests = stage.play(change.answer?.(usual) ?? usual);
+  const { requests, network } = stage.play(change.answer?.(usual) ?? usual);
   const logs: LogLine[] = [];
+  // What an action has begun beside what made it end must not be sent into the next call.
+  const over = new AbortController();
   let outcome: Outcome;
   try {
     const input = change.connector ?? named;
@@ -90,10 +103,10 @@ async function call(
         "usage-invalid",
         "The example names a connector that is not among the scenarios' connectors.",
       );
-    const connector =
-      change.open ?? createConnector(type, { ...input, network: { ...stage.network, ...change.network } });
+    const connector = change.open ?? opened(type, input, { ...network, ...change.network });
     try {
-      const { timeout, signal = NEVER, maxOutputBytes } = change;
+      const { timeout, maxOutputBytes } = change;
+      const signal = change.signal === undefined ? over.signal : AbortSignal.any([change.signal, over.signal]);
       const log = loggerInto(logs);
       const work = (inner: AbortSignal) =>
         run(connector, { signal: inner, log, ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }) });
@@ -102,6 +115,7 @@ async function call(
         output: await (limit === undefined ? work(signal) : withDeadline(signal, limit, "The step was not done", work)),
       };
     } finally {
+      over.abort();
       if (change.open === undefined) await connector.close();
     }
   } catch (error) {
@@ -109,8 +123,6 @@ async function call(
   }
   return { outcome, requests, unexpected, logs };
 }
-
-const NEVER = new AbortController().signal;
 
 function loggerInto(lines: LogLine[]): Logger {
   const write = (level: string) => (message: string, fields?: Record<string, unknown>) =>

@@ -29,6 +29,12 @@ const TIMEOUT_MS = 120_000;
  */
 export function describeConnector(options: DescribeConnectorOptions): void {
   const { test, plugin, scenarios, folder, expectedFailures } = options;
+  if (typeof test !== "function")
+    throw new TypeError(
+      'test is no function. Pass that of your runner: import { test } from "vitest", or "node:test".',
+    );
+  if (scenarios === undefined)
+    throw new TypeError("scenarios are missing. Pass what defineScenarios() returns; {} where there are none yet.");
   const run = startKit({
     plugin,
     scenarios,

@@ -14,7 +14,7 @@ export interface Subject {
   readonly scenarios: TypeScenarios;
 }
 
-/** The package as it stands in a folder; what is not there or cannot be read is `undefined`. */
+/** The package as it stands in a folder; but for package.json, what is not there or cannot be read is `undefined`. */
 export interface PackageFolder {
   readonly folder: string;
   readonly json: Readonly<Record<string, unknown>>;
@@ -32,6 +32,8 @@ export interface Kit {
   readonly subjects: readonly Subject[];
   /** Types without scenarios, though others have some. */
   readonly unseen: readonly AnyConnectorType[];
+  /** What scenarios are there for, though it is no type of the plugin. */
+  readonly strange: readonly string[];
   readonly hasScenarios: boolean;
   readonly pack: PackageFolder | undefined;
   stage(): Promise<Stage>;
@@ -48,8 +50,12 @@ export function openKit(plugin: Plugin, scenarios: Scenarios | undefined, folder
       return own === undefined ? [] : [{ type, scenarios: own }];
     }),
     unseen: scenarios === undefined ? [] : types.filter(({ id }) => !Object.hasOwn(scenarios, id)),
+    strange: Object.keys(scenarios ?? {}).filter((id) => !types.some((type) => type.id === id)),
     hasScenarios: scenarios !== undefined,
-    pack: folder === undefined ? undefined : readPackage(typeof folder === "string" ? folder : fileURLToPath(folder)),
+    pack:
+      folder === undefined
+        ? undefined
+        : readPackage(path.resolve(typeof folder === "string" ? folder : fileURLToPath(folder))),
     stage: () => (stage ??= openStage()),
     async close() {
       await (await stage)?.close();
@@ -71,6 +77,7 @@ export function* examplesOf({
   }
 }
 
+/** Throws TypeError for a folder that is no package's. */
 function readPackage(folder: string): PackageFolder {
   const read = (file: string): string | undefined => {
     try {
@@ -80,7 +87,9 @@ function readPackage(folder: string): PackageFolder {
     }
   };
   let files: Promise<readonly string[]> | undefined;
-  const json = parsed<Record<string, unknown>>(read("package.json")) ?? {};
+  const json = parsed<Record<string, unknown>>(read("package.json"));
+  if (json === undefined)
+    throw new TypeError(`${folder} has no package.json that can be read. Pass the package's folder as \`folder\`.`);
   const place = (json["stepwire"] as { manifest?: unknown } | undefined)?.manifest;
   return {
     folder,

@@ -1,7 +1,7 @@
 import type { AnyConnectorType, AuthKind } from "@stepwire/core";
 
 import { leakFinder, textsIn } from "./leaks.ts";
-import { secretsOf } from "./logins.ts";
+import { isBare, partsOf, secretsOf } from "./logins.ts";
 import type { ConnectorInput, VendorRequest } from "./scenarios.ts";
 
 /** A credential, and where every request of its connector has to bear it. */
@@ -13,6 +13,7 @@ export interface Placed {
 
 /** The kind by which a connector logs in, as the host picks it: the first whose fields are all there. */
 export function kindOf(type: AnyConnectorType, connector: ConnectorInput): AuthKind | undefined {
+  if (isBare(type, connector)) return undefined;
   const kinds: readonly AuthKind[] = type.connection.def.auth;
   return kinds.find((kind) => fieldsOf(kind).every((field) => valueOf(connector, field) !== undefined));
 }
@@ -87,7 +88,7 @@ export function credentialFinder(
   type: AnyConnectorType,
   connector: ConnectorInput,
 ): (request: VendorRequest) => string | undefined {
-  const find = leakFinder(secretsOf(connector), () => []);
+  const find = leakFinder(secretsOf(connector).flatMap(partsOf), () => []);
   const kind = kindOf(type, connector);
   const names = [
     "authorization",
@@ -97,7 +98,9 @@ export function credentialFinder(
   return ({ url, headers }) => {
     const name = names.find((candidate) => headers[candidate.toLowerCase()] !== undefined);
     if (name !== undefined) return `the header ${name}`;
-    const leak = find(textsIn([url.href, headers]));
+    // Every address begins alike, and a secret may be one.
+    const { host: _, ...others } = headers;
+    const leak = find(textsIn([url.pathname, url.search, others]));
     return leak === undefined ? undefined : `a piece of ${leak.name}`;
   };
 }

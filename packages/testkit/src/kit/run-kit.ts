@@ -1,9 +1,10 @@
-import { isPlugin, type Plugin } from "@stepwire/core";
+import { isPlugin, StepwireError, type Plugin } from "@stepwire/core";
 
 import { sortOut, type ExpectedFailure } from "./expected-failures.ts";
 import { GROUPS } from "./groups.ts";
 import { openKit } from "./kit.ts";
 import { findingsOf, type Problem } from "./problem.ts";
+import { assertScenarios } from "./scenario-shape.ts";
 import type { Scenarios } from "./scenarios.ts";
 
 export interface KitOptions {
@@ -38,10 +39,16 @@ export interface KitRun {
   close(): Promise<void>;
 }
 
-/** Prepares the kit for a plugin. Throws TypeError for what is no plugin, and for expected failures of unknown groups. */
+const BROKEN_OFF = "Correct what the message names; if the connector is right, it is a fault of @stepwire/testkit.";
+
+/**
+ * Prepares the kit for a plugin. Throws TypeError for what is no plugin, a folder that is no package's, scenarios that are
+ * wrong, and expected failures of unknown groups.
+ */
 export function startKit({ plugin, scenarios, folder, expectedFailures = [] }: KitOptions): KitRun {
   if (!isPlugin(plugin))
     throw new TypeError("plugin is not what definePlugin() returns. Pass the package's default export.");
+  if (scenarios !== undefined) assertScenarios(scenarios);
   for (const { group } of expectedFailures) {
     if (GROUPS.some(({ id }) => id === group)) continue;
     throw new TypeError(
@@ -59,8 +66,13 @@ export function startKit({ plugin, scenarios, folder, expectedFailures = [] }: K
       const group = GROUPS.find((candidate) => candidate.id === id);
       if (group === undefined) throw new TypeError(`There is no group ${id}.`);
       const { problems, checked, notRun } = await findingsOf(async (report) => {
-        if (group.withoutScenarios !== true && !kit.hasScenarios) report.notRun("there are no scenarios");
-        else await group.check(kit, report);
+        if (group.withoutScenarios !== true && !kit.hasScenarios) return report.notRun("there are no scenarios");
+        try {
+          await group.check(kit, report);
+        } catch (error) {
+          // One group that fails leaves the others their say.
+          report.problem(`kit ${id}`, `The check broke off: ${StepwireError.from(error).message}`, BROKEN_OFF);
+        }
       });
       const { unexpected, known: expected, stale } = sortOut(expectedFailures, id, problems);
       const bad = unexpected.length > 0 || stale.length > 0;
@@ -75,6 +87,9 @@ export function startKit({ plugin, scenarios, folder, expectedFailures = [] }: K
   return {
     result,
     results: () => Promise.all(GROUPS.map(({ id }) => result(id))),
-    close: () => kit.close(),
+    async close() {
+      await last;
+      await kit.close();
+    },
   };
 }

@@ -85,6 +85,25 @@ it.each<[string, string[], RegExp]>([
   expect(server.requests).toEqual([]);
 });
 
+it("gives the findings of what is refused in JSON, as every command does", async () => {
+  const { folder } = await project(echo);
+  const { code, stdout } = await kit(["dev", "pgae", "--once", "--output", "json"], folder);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({
+    status: "refused",
+    findings: [
+      { code: "usage-invalid", severity: "error", message: "acme/pager has no action pgae. Did you mean page?" },
+    ],
+  });
+});
+
+it("says why it cannot build", async () => {
+  const { folder } = await project(echo, ["package.json", '"prepack"', '"build"']);
+  const { code, stdout } = await kit(["dev", "--once", ...PARAMS], folder, { PATH: "/nowhere" });
+  expect(code).toBe(2);
+  expect(stdout).toContain("The build failed:\nspawn npm ENOENT");
+});
+
 it("does it again when a source changes, also after one that does not load", async () => {
   const { folder } = await project(echo);
   const child = start(["dev", ...PARAMS], folder);

@@ -73,6 +73,16 @@ describe("stepwire-kit diff", () => {
     expect(stderr).toMatch(new RegExp(message));
   });
 
+  it.each(["1.0.0 --registry=http://127.0.0.1:1/", "file:../other", "1 & echo"])(
+    "asks no registry for %s",
+    async (old) => {
+      const { folder } = await plant([]);
+      const { code, stderr } = await kit(["diff", old], folder, { PATH: "/nowhere" });
+      expect(code).toBe(2);
+      expect(stderr).toContain("is no version or tag of a package");
+    },
+  );
+
   it("says what to do where there is no published version", async () => {
     const { folder } = await plant([]);
     // A registry that refuses every connection.

@@ -1,3 +1,4 @@
 import { main } from "../../src/cli/main.ts";
 
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+process.stdout.write("", () => process.exit(code));

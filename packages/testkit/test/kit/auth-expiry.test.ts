@@ -67,7 +67,7 @@ describe("nothing is tried", () => {
   it("with answers that come one after the other", async () => {
     const answers = { "POST /items": [{ status: 201, json: { id: "1" } }] };
     expect((await judgedThing("auth-expiry", { ...OAUTH, run: send, answers })).notRun).toEqual([
-      "acme/thing: no example that can be called twice at once",
+      "acme/thing: no first example with a connector that can be called twice at once",
     ]);
   });
 });

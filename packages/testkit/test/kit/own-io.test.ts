@@ -26,6 +26,7 @@ describe("code of its own", () => {
     ["dns.lookup", async () => (await import("node:dns")).lookup("localhost", () => undefined)],
     ["dns.promises.lookup", async () => (await import("node:dns/promises")).lookup("localhost")],
     ["child_process.execFileSync", async () => (await import("node:child_process")).execFileSync("true")],
+    ["process.getBuiltinModule", () => process.getBuiltinModule("node:fs")],
     ["worker_threads.Worker", async () => new (await import("node:worker_threads")).Worker("0", { eval: true })],
   ])("does not call %s", async (name, misuse) => {
     const run = async (ctx: Ctx) => {
@@ -136,7 +137,7 @@ describe("what would be published", () => {
       {
         where: "index.js",
         message: "It imports node:https; a connector runs with @stepwire/core, zod and its own files.",
-        fix: "Use ctx.request() to send, and what is global in JavaScript (URL, crypto, TextEncoder); bundle what is small and does no I/O.",
+        fix: "Use ctx.request() to send, what is global in JavaScript (URL, TextEncoder), and of Node buffer, crypto, url, util; bundle what is small and does no I/O.",
       },
       {
         where: "index.js",

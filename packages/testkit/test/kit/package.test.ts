@@ -84,6 +84,7 @@ const IMPORT: [name: string, code: string, message: RegExp][] = [
   ["a global", "globalThis.pagerCache = {};", /whole process: pagerCache/],
   ["a changed prototype", "Array.prototype.last = () => undefined;", /Array\.prototype\.last/],
   ["a variable", "export const key = process.env.PAGER_KEY;", /reads process\.env\.PAGER_KEY/],
+  ["all variables", "export const { env } = process;", /reads process\.env\.\*/],
   ["words", 'console.log("loaded");', /prints: "loaded/],
   ["a throw", 'throw new Error("no licence");', /fails: no licence/],
   ["an end", "process.exit(0);", /ended the process/],

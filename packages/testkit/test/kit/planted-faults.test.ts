@@ -165,6 +165,35 @@ const FAULTS: Planted[] = [
     message: /was redirected to https:\/\/stepwire-kit\.example\/, and the header authorization went along/,
     fix: /"\*\.example".*name the vendor's own domain/,
   },
+  {
+    name: "a write that is sent again though it may have been done",
+    group: "retry",
+    changes: [
+      [
+        "index.js",
+        'const answer = await ctx.request({\n      method: "POST",\n      path: "/pages"',
+        'const send = async () => ctx.request({\n      method: "POST",\n      path: "/pages"',
+      ],
+      ["index.js", "    ctx.log.info", "    const answer = await send().catch(send);\n    ctx.log.info"],
+    ],
+    where: "acme/pager.page reset",
+    message: /POST \/v1\/pages was sent 2 times, though it has idempotency none/,
+    fix: /Send it once with ctx\.request and let the error through/,
+  },
+  {
+    name: "an abort that nobody heeds",
+    group: "abort",
+    changes: [
+      [
+        "index.js",
+        "    ctx.log.info",
+        "    await new Promise((resolve) => setTimeout(resolve, 400));\n    ctx.log.info",
+      ],
+    ],
+    where: "acme/pager.page",
+    message: /was aborted while it waited between its requests, and it ended \d+ ms later; 100 ms are allowed/,
+    fix: /Stop when ctx\.signal aborts/,
+  },
 ];
 
 describe("planted faults", () => {

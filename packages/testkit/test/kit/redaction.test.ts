@@ -8,7 +8,7 @@ import { judged as judgedSample } from "./faulty.ts";
 import { ITEM, judgedThing, send } from "./thing-support.ts";
 
 const KEEP =
-  "Make outputs, errors and logs of the input and of what ctx.request returns, which is masked; keep nothing of what custom auth is given.";
+  "Make outputs, errors and logs of the input and of what ctx.request returns, which is masked; keep nothing of what custom auth is given. A piece that is an ordinary word is none: make up a secret without words.";
 
 /** An auth that remembers what it was given. */
 function remembering() {
@@ -111,7 +111,7 @@ describe("a secret", () => {
         where: "acme/thing connectors.second secrets.token",
         message:
           "It is shorter than 8 characters: hosts do not mask such a secret, and the kit could not tell it from other words.",
-        fix: "Make up a longer one in the scenarios.",
+        fix: "Make up a longer one in the scenarios. Where the vendor's are that short, say so in the expected failures: nobody can mask them.",
       },
     ]);
   });

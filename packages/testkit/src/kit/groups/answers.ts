@@ -4,10 +4,12 @@ import type { ErrorJson } from "@stepwire/core";
 
 import { answerFaults, type AnswerFault } from "../answer-faults.ts";
 import type { Observation } from "../call.ts";
+import { instead } from "../instead.ts";
 import type { Kit } from "../kit.ts";
 import type { Report } from "../problem.ts";
+import { isAlike } from "../request-likeness.ts";
 import type { StatusOutcome } from "../scenarios.ts";
-import { instead, isAlike, trialsOf, type Trial } from "../trial.ts";
+import { trialsOf, type Trial } from "../trial.ts";
 
 /** What actions make of a vendor that says no, or answers with something that is no answer. */
 export async function answers(kit: Kit, report: Report): Promise<void> {

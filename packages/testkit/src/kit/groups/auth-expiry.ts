@@ -5,7 +5,7 @@ import type { Outcome } from "../../run-once.ts";
 import { answering } from "../answers.ts";
 import { hurried } from "../hurried.ts";
 import type { Kit, Subject } from "../kit.ts";
-import { isForToken } from "../logins.ts";
+import { isBare, isForToken } from "../logins.ts";
 import type { Report } from "../problem.ts";
 import type { ConnectorInput, Example } from "../scenarios.ts";
 import { trialsOf } from "../trial.ts";
@@ -19,7 +19,8 @@ export async function authExpiry(kit: Kit, report: Report): Promise<void> {
       continue;
     }
     const chosen = await firstCalm(kit, subject, report);
-    if (chosen === undefined) report.notRun(`${type.id}: no example that can be called twice at once`);
+    if (chosen === undefined)
+      report.notRun(`${type.id}: no first example with a connector that can be called twice at once`);
     else await expire(kit, subject, chosen, report);
   }
 }
@@ -39,6 +40,7 @@ async function firstCalm(kit: Kit, subject: Subject, report: Report): Promise<Ch
   for await (const { where, scenarios, connector } of trialsOf(kit, subject, { maxAttempts: 1 }, report)) {
     const [example] = scenarios.examples;
     if (example === undefined || Object.values(example.answers).some(Array.isArray)) continue;
+    if (isBare(subject.type, connector)) continue;
     return { where, action: where.slice(subject.type.id.length + 1), example, connector: withTokens(connector) };
   }
   return undefined;

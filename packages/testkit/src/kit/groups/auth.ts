@@ -87,7 +87,8 @@ interface Used {
 function placement({ type }: Subject, { place, connector, done }: Used, report: Report): void {
   const kind = kindOf(type, connector);
   const requests = done.flatMap((one) => one.requests);
-  if (kind === undefined || requests.length === 0) return report.notRun(`${place}: no example that sends something`);
+  if (kind === undefined) return report.notRun(`${place}: it logs in by none of the type's ways`);
+  if (requests.length === 0) return report.notRun(`${place}: no example that sends something`);
   for (const { what, stands } of placedBy(kind, connector)) {
     report.checked();
     const without = requests.find((request) => !stands(request));

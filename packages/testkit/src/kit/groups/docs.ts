@@ -1,14 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { createRunner } from "@stepwire/engine";
 
 import { answering } from "../answers.ts";
 import type { Kit, PackageFolder, Subject } from "../kit.ts";
+import { packageName } from "../package-name.ts";
 import type { Report } from "../problem.ts";
 import { fencesOf, type Fence } from "../readme.ts";
 import type { VendorRequest } from "../scenarios.ts";
+import { tempFolder } from "../temp-folder.ts";
 
 const CONNECTORS = /^connectors:/m;
 const WORKFLOW = /^steps:/m;
@@ -60,10 +61,11 @@ async function runAll(
   workflows: readonly Fence[],
   report: Report,
 ): Promise<void> {
+  const name = packageName(pack.json);
+  if (name === undefined) return report.notRun("the examples: npm takes no package of this name");
   const stage = await kit.stage();
-  const folder = mkdtempSync(path.join(tmpdir(), "stepwire-kit-"));
+  const { folder, remove } = tempFolder();
   try {
-    const name = String(pack.json["name"]);
     const installed = path.join(folder, "node_modules", name);
     mkdirSync(path.dirname(installed), { recursive: true });
     symlinkSync(path.resolve(pack.folder), installed, "junction");
@@ -108,7 +110,7 @@ async function runAll(
       }
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

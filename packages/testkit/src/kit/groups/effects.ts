@@ -3,6 +3,7 @@ import { callExample, callTest } from "../call.ts";
 import { examplesOf, type Kit, type Subject } from "../kit.ts";
 import { connectorOf, isForToken } from "../logins.ts";
 import type { Report } from "../problem.ts";
+import { isWrite } from "../request-likeness.ts";
 import type { VendorRequest } from "../scenarios.ts";
 
 /** What actions say they do to the other system is what their examples do. */
@@ -62,16 +63,12 @@ async function testOf(kit: Kit, subject: Subject): Promise<VendorRequest[]> {
   return requests.filter((request) => !isForToken(scenarios.connector, request));
 }
 
-const READING = new Set(["GET", "HEAD", "OPTIONS"]);
-
 function onlyReads(
-  { scenarios: { queries = [] } }: Subject,
+  { scenarios: { queries } }: Subject,
   { where, what, requests }: { where: string; what: string; requests: readonly VendorRequest[] },
   report: Report,
 ): void {
-  const writes = requests.filter(
-    (request) => !READING.has(request.method) && !queries.some((route) => matches(route, request)),
-  );
+  const writes = requests.filter((request) => isWrite(request, queries));
   for (const request of new Set(writes.map(told))) {
     const other = what.startsWith("its effect") ? 'Set effect: "write" or "destroy"' : "Test with a request that reads";
     report.problem(

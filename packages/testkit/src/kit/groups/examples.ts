@@ -7,6 +7,13 @@ export async function examples(kit: Kit, report: Report): Promise<void> {
   for (const type of kit.unseen) {
     report.problem(type.id, "It has no scenarios.", `Add an entry ${JSON.stringify(type.id)} to the scenarios.`);
   }
+  for (const id of kit.strange) {
+    report.problem(
+      id,
+      "The scenarios speak of a type that the package does not have.",
+      "Correct the id, or take it out.",
+    );
+  }
   for (const subject of kit.subjects) {
     const { type, scenarios } = subject;
     for (const action of Object.keys(type.actions)) {

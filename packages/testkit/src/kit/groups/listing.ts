@@ -1,26 +1,32 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { discoverPlugins } from "@stepwire/host";
 
 import type { Kit } from "../kit.ts";
+import { packageName } from "../package-name.ts";
 import type { Report } from "../problem.ts";
+import { tempFolder } from "../temp-folder.ts";
 
+const NAMING = "Call it stepwire-connector-NAME, or @SCOPE/stepwire-connector-NAME, in small letters.";
 const FIX =
   "A manifest is plain JSON, written by stepwire-manifest when the package is built and published with it; nothing is run to list a package.";
 
 /** Installs the package as it would be published, with every piece of its code replaced by one that throws, and lists it. */
 export async function listing({ pack, plugin }: Kit, report: Report): Promise<void> {
   if (pack === undefined) return report.notRun("no folder was given: pass `folder` to describeConnector()");
-  const name = String(pack.json["name"]);
+  const name = packageName(pack.json);
+  if (name === undefined) {
+    const given = JSON.stringify(pack.json["name"]) ?? "nothing";
+    return report.problem("package.json name", `npm takes no package of the name ${given}.`, NAMING);
+  }
   let files: readonly string[];
   try {
     files = await pack.files();
   } catch (error) {
     return report.notRun(`npm could not say what it would pack: ${(error as Error).message.split("\n")[0]}`);
   }
-  const project = mkdtempSync(path.join(tmpdir(), "stepwire-kit-"));
+  const { folder: project, remove } = tempFolder();
   try {
     const installed = path.join(project, "node_modules", name);
     for (const file of files) {
@@ -50,6 +56,6 @@ export async function listing({ pack, plugin }: Kit, report: Report): Promise<vo
         );
     }
   } finally {
-    rmSync(project, { recursive: true, force: true });
+    remove();
   }
 }

@@ -13,6 +13,8 @@ export async function ownIo(kit: Kit, report: Report): Promise<void> {
   // Whatever the kit opens for itself is opened before anybody watches.
   await kit.stage();
   for (const subject of kit.subjects) await run(kit, subject, report);
+  for (const { type } of kit.plugin.steps)
+    report.notRun(`${type}: scenarios are for connectors, so that the step was not run`);
   if (kit.pack === undefined) report.notRun("no folder was given, so that imports were not looked at");
   else await imports(kit.pack, report);
 }
@@ -80,13 +82,17 @@ async function imports(pack: PackageFolder, report: Report): Promise<void> {
         report.problem(
           name,
           `It imports ${specifier}; a connector runs with @stepwire/core, zod and its own files.`,
-          "Use ctx.request() to send, and what is global in JavaScript (URL, crypto, TextEncoder); bundle what is small and does no I/O.",
+          `Use ctx.request() to send, what is global in JavaScript (URL, TextEncoder), and of Node ${[...PURE].join(", ")}; bundle what is small and does no I/O.`,
         );
       }
     }
   }
 }
 
+/** Of Node, what only computes. */
+const PURE = new Set(["buffer", "crypto", "url", "util"]);
+
 const isAllowed = (specifier: string, own: unknown): boolean =>
   /^(?:\.{1,2}\/|#)/.test(specifier) ||
+  PURE.has(specifier.replace(/^node:/, "")) ||
   ["@stepwire/core", "zod", own].some((name) => specifier === name || specifier.startsWith(`${String(name)}/`));

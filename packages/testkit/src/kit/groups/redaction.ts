@@ -1,5 +1,5 @@
 import type { AnySchema, JsonSchema } from "@stepwire/core";
-import { unmaskedSecrets } from "@stepwire/host";
+import { isIdentifier, unmaskedSecrets } from "@stepwire/host";
 
 import { withBoundary } from "../boundary.ts";
 import { callExample, callTest, openFor, type Change, type Observation } from "../call.ts";
@@ -8,7 +8,7 @@ import { echoes } from "../echo.ts";
 import { hurried } from "../hurried.ts";
 import { examplesOf, type Kit, type Subject } from "../kit.ts";
 import { leakFinder, textsIn } from "../leaks.ts";
-import { connectorOf, connectorsOf, isForToken, secretsOf } from "../logins.ts";
+import { connectorOf, connectorsOf, isForToken, partsOf, secretsOf } from "../logins.ts";
 import type { Report } from "../problem.ts";
 import type { ConnectorInput, VendorReply } from "../scenarios.ts";
 import { watching, type Watch } from "../watch.ts";
@@ -41,7 +41,7 @@ function shortSecrets({ type, scenarios }: Subject, report: Report): void {
       report.problem(
         `${type.id} ${where} secrets.${path.join(".")}`,
         "It is shorter than 8 characters: hosts do not mask such a secret, and the kit could not tell it from other words.",
-        "Make up a longer one in the scenarios.",
+        "Make up a longer one in the scenarios. Where the vendor's are that short, say so in the expected failures: nobody can mask them.",
       );
     }
   }
@@ -94,7 +94,7 @@ async function judge(calling: Calling, kit: Kit, { sightings, callEnded }: Watch
       return reply;
     },
   });
-  const find = leakFinder(secrets, () => known(calling, kit, replies));
+  const find = leakFinder(secrets.flatMap(partsOf), () => known(calling, kit, replies));
   const search = ({ outcome, logs, printed }: typeof usual, when: string, sent: readonly string[] = []) => {
     report.checked();
     const places = { "Its output": outcome.output, "Its error": outcome.error, "What it logs": logs };
@@ -109,7 +109,7 @@ async function judge(calling: Calling, kit: Kit, { sightings, callEnded }: Watch
       report.problem(
         where,
         `${place} holds ${what}, when ${when}.`,
-        "Make outputs, errors and logs of the input and of what ctx.request returns, which is masked; keep nothing of what custom auth is given.",
+        "Make outputs, errors and logs of the input and of what ctx.request returns, which is masked; keep nothing of what custom auth is given. A piece that is an ordinary word is none: make up a secret without words.",
       );
     }
   };
@@ -128,8 +128,10 @@ async function judge(calling: Calling, kit: Kit, { sightings, callEnded }: Watch
 function known({ subject, connector, input }: Calling, { pack }: Kit, replies: readonly VendorReply[]): string[] {
   const { config: configSchema, secrets: secretsSchema, hosts } = subject.type.connection.def;
   const { secrets = {}, config = {} } = connector;
-  const hidden = secretsOf(connector).map(({ text }) => text);
-  const identifiers = Object.values(secrets).filter((value) => typeof value === "string" && !hidden.includes(value));
+  const hidden = secretsOf(connector)
+    .flatMap(partsOf)
+    .map(({ text }) => text);
+  const identifiers = Object.entries(secrets).flatMap(([key, value]) => (isIdentifier(key) ? [value] : []));
   // Whom a secret URL leads to is no secret.
   const origins = hidden.flatMap((text) => (URL.canParse(text) ? [`${new URL(text).origin}/`] : []));
   const schemas = [configSchema, secretsSchema].map(jsonSchemaOf);

@@ -1,8 +1,10 @@
+import type { Reply } from "../../loopback.ts";
+import { instead } from "../instead.ts";
 import type { Kit } from "../kit.ts";
 import type { Report } from "../problem.ts";
-import type { Reply } from "../../loopback.ts";
+import { isAlike, isRepeated } from "../request-likeness.ts";
 import type { VendorAnswer, VendorRequest } from "../scenarios.ts";
-import { instead, isAlike, isRepeated, trialsOf, type Trial } from "../trial.ts";
+import { trialsOf, type Trial } from "../trial.ts";
 
 /** The host repeats at once: how long it waits is its own business. */
 const AT_ONCE = { minDelay: "1ms", maxDelay: "1ms" };
