@@ -22,7 +22,7 @@ export interface Ctx<Config = unknown> {
   /**
    * Sends one request through the host: auth, trust, limits, repeats and masking are its business. Resolves with an
    * answer of status 2xx; throws a `StepwireError` for everything else, and `response-missing-field` for what `expect`
-   * does not find.
+   * does not find. What is still under way when the action is over is broken off.
    */
   request<S extends AnySchema>(options: RequestOptions & { expect: S }): Promise<HttpResponse<InferOutput<S>>>;
   request(options: RequestOptions): Promise<HttpResponse>;

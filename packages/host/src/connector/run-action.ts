@@ -19,6 +19,7 @@ import { withDeadline } from "../http/deadline.ts";
 import type { HttpClient } from "../http/client.ts";
 import { renderTemplate } from "../render/index.ts";
 import { inputJsonSchema, keysOf } from "./input-schema.ts";
+import { withOwnRequests } from "./own-requests.ts";
 import { issueProblems, problemsError } from "./problem.ts";
 
 /** What a call of an action gets from outside the connector. */
@@ -64,20 +65,21 @@ export async function runAction(
   if (checked.issues !== undefined) throw paramsError(name, action.input, checked.issues, input ?? {});
 
   const { timeoutMs, ...policies } = readPolicies(name, action);
-  const work = async (inner: AbortSignal): Promise<unknown> => {
-    const requests = countRequests(options.once);
-    const call = callContext(action, { ...options, log, signal: inner }, policies, requests.nextRequest);
-    const ctx: Ctx = {
-      config,
-      signal: inner,
-      log,
-      // Typed by the contract; the client reads the same options whatever the schema.
-      request: (async (request: RequestOptions) => client.request(request, call)) as Ctx["request"],
-      once: requests.once,
-      render: renderTemplate,
-    };
-    return action.run(ctx, checked.value);
-  };
+  const work = (limited: AbortSignal): Promise<unknown> =>
+    withOwnRequests(name, limited, async (inner, send) => {
+      const requests = countRequests(options.once);
+      const call = callContext(action, { ...options, log, signal: inner }, policies, requests.nextRequest);
+      const ctx: Ctx = {
+        config,
+        signal: inner,
+        log,
+        // Typed by the contract; the client reads the same options whatever the schema.
+        request: ((request: RequestOptions) => send(() => client.request(request, call))) as Ctx["request"],
+        once: requests.once,
+        render: renderTemplate,
+      };
+      return action.run(ctx, checked.value);
+    });
   const output = await (timeoutMs === undefined
     ? work(signal)
     : withDeadline(signal, timeoutMs, `${name} was not done`, work));

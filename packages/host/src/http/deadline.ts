@@ -10,6 +10,12 @@ type Timed = AbortSignal & { [DEADLINE]?: number };
 /** Until when work under this signal must be done, as epoch milliseconds, so that nothing is begun that cannot be. */
 export const deadlineOf = (signal: AbortSignal): number => (signal as Timed)[DEADLINE] ?? Number.POSITIVE_INFINITY;
 
+/** Gives a signal the deadline of the one it follows. */
+export function withSameDeadline(signal: AbortSignal, followed: AbortSignal): void {
+  const deadline = (followed as Timed)[DEADLINE];
+  if (deadline !== undefined) (signal as Timed)[DEADLINE] = deadline;
+}
+
 /**
  * Runs `work` with a signal that fires when the caller's does or when the time is up, and then fails with `cancelled`
  * or `timeout` even if the work does not heed it. A controller and one timer: `AbortSignal.any` with a timeout would

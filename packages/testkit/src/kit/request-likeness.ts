@@ -1,11 +1,15 @@
 import { matches } from "./answers.ts";
-import type { VendorRequest } from "./scenarios.ts";
+import type { TypeScenarios, VendorRequest } from "./scenarios.ts";
 
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whether a request changes something: neither its method nor the scenarios say that it only reads. */
-export const isWrite = (request: VendorRequest, queries: readonly string[] = []): boolean =>
-  !READING.has(request.method) && !queries.some((route) => matches(route, request));
+export const isWrite = (request: VendorRequest, queries: TypeScenarios["queries"] = []): boolean =>
+  !READING.has(request.method) && !queries.some((query) => isQuery(query, request));
+
+/** Whether an entry of `queries` is about a request. */
+export const isQuery = (query: NonNullable<TypeScenarios["queries"]>[number], request: VendorRequest): boolean =>
+  typeof query === "string" ? matches(query, request) : query(request);
 
 /** To the same place: a date or a made-up id in query or body makes no other request of it. */
 export const isAlike = (one: VendorRequest, other: VendorRequest): boolean =>

@@ -106,6 +106,7 @@ const action = object<ActionScenarios>(
       object<Example>({ name: text, input: anything, answers, output: anything, connector: text }, "input", "answers"),
     ),
     antiExamples: listOf(object<AntiExample>({ input: anything, reason: text }, "reason")),
+    reversible: text,
     statuses: mapOf(object<StatusOutcome>({ outcome: text, reason: text }, "outcome", "reason")),
   },
   "examples",
@@ -118,7 +119,10 @@ const type = object<TypeScenarios>(
     test: answers,
     actions: mapOf(action),
     readme: answers,
-    queries: listOf((value, where) => (typeof value === "string" ? route(value, where) : text(value, where))),
+    queries: listOf((value, where) => {
+      if (typeof value === "function") return [];
+      return typeof value === "string" ? route(value, where) : text(value, where);
+    }),
     refusal: kind((value) => typeof value === "function", "function"),
     openapi: kind((value) => value instanceof URL, "URL: write new URL(…, import.meta.url)"),
   },

@@ -57,8 +57,13 @@ export interface ActionScenarios {
   /** At least one; the first is the one that faults are tried on. */
   readonly examples: readonly Example[];
   readonly antiExamples?: readonly AntiExample[];
-  /** By status, such as `404`, or by what is wrong with the answer: `html`, `truncated`, `empty`, `oversize`, `slow`. */
+  /**
+   * By status, such as `404`, or by what is wrong with the answer: `html`, `truncated`, `empty`, `oversize`,
+   * `slow`; `later` stands for the refusal of a request that is not the first.
+   */
   readonly statuses?: Readonly<Record<string, StatusOutcome>>;
+  /** Why a DELETE that it sends takes nothing away for good: a label that can be put back. */
+  readonly reversible?: string;
 }
 
 /** What one connector is made of. Every secret is made up, and at least 8 characters long: the kit looks for it everywhere. */
@@ -76,8 +81,11 @@ export interface TypeScenarios {
   readonly actions: Readonly<Record<string, ActionScenarios>>;
   /** What the vendor answers to the examples of the README, beside what the other scenarios say. */
   readonly readme?: Answers;
-  /** Requests that only read though their method does not say so: `"POST /search"`. */
-  readonly queries?: readonly string[];
+  /**
+   * Requests that only read though their method does not say so: `"POST /search"`, or a function that tells where one
+   * address is for both, as with GraphQL.
+   */
+  readonly queries?: readonly (string | ((request: VendorRequest) => boolean))[];
   /** The body with which the vendor says no; `{ "message": … }` unless given. */
   readonly refusal?: (message: string, status: number) => Reply;
   /** A JSON file, the part of the vendor's OpenAPI document that is used; `stepwire-kit vendor` writes and refreshes it. */

@@ -8,13 +8,13 @@ import { CA, GOOD, SERVER_KEY } from "./certificates.ts";
 import type { VendorAnswer, VendorRequest } from "./scenarios.ts";
 
 /** Network settings that lead every request of a connector to the stage, with its real address. */
-export interface StageNetwork {
+interface StageNetwork {
   readonly proxyUrl: string;
   readonly ssl: { readonly verificationMode: "certificate"; readonly certificateAuthoritiesData: string };
 }
 
 /** A way to answer, and what came of it. */
-export interface Playing {
+interface Playing {
   /** What is received, before it is answered. */
   readonly requests: readonly VendorRequest[];
   /** For a connector of its own: what such a one sends too late still comes here. */

@@ -232,7 +232,8 @@ describe("nobody is accused", () => {
 
   it("of telling what was done besides", async () => {
     const run = async (ctx: Ctx) => {
-      const [first] = await Promise.allSettled([send(ctx), read(ctx)]);
+      const [first, second] = await Promise.allSettled([send(ctx), read(ctx)]);
+      if (second.status === "rejected") throw second.reason;
       if (first.status === "fulfilled") return first.value;
       throw partialSuccess(
         "Item 1",

@@ -77,9 +77,14 @@ describe("an action that deletes", () => {
       {
         where: "acme/thing.act",
         message: "All of its examples send DELETE, though its effect is write.",
-        fix: 'Set effect: "destroy"; if what it takes away can be brought back, say so in the expected failures.',
+        fix: 'Set effect: "destroy"; if what it takes away can be brought back, say how under reversible of the scenarios.',
       },
     ]);
+  });
+
+  it("may only write where what it takes away can be put back", async () => {
+    const more = { actions: { act: { examples: [{ input: {}, answers }], reversible: "A label can be put back" } } };
+    expect((await judgedThing("effects", { run: remove, more })).problems).toEqual([]);
   });
 
   it("may only write where another example deletes nothing", async () => {
@@ -109,4 +114,23 @@ it("what makes something new is not naturally idempotent", async () => {
   ]);
   const answers = { "POST /items": { status: 200, json: ITEM } };
   expect((await judgedThing("effects", { run: send, idempotency: "natural", answers })).problems).toEqual([]);
+});
+
+describe("one address for queries and mutations", () => {
+  const answers = { "POST /graphql": { json: ITEM } };
+  const ask = (query: string) => async (ctx: Ctx) => {
+    await ctx.request({ method: "POST", path: "/graphql", json: { query } });
+    return ITEM;
+  };
+  const more = { queries: [({ body }: { body: string }) => !body.includes("mutation")] };
+
+  it("is told apart by what is sent", async () => {
+    const judge = async (query: string) =>
+      (await judgedThing("effects", { run: ask(query), effect: "read", answers, more })).problems;
+    expect(await judge("{ item { id } }")).toEqual([]);
+    expect(await judge("mutation { add }")).toMatchObject([
+      { where: "acme/thing.act", message: "It sends POST /graphql, though its effect is read." },
+      { where: "acme/thing queries [0]", message: "No example sends it." },
+    ]);
+  });
 });

@@ -25,6 +25,22 @@ const FAULTS: Planted[] = [
     fix: /\.max\(…\)/,
   },
   {
+    name: "an anti-example that is accepted",
+    group: "schema",
+    changes: [["scenarios.js", 'antiExamples: [{ input: { text: "" }', 'antiExamples: [{ input: { text: "x" }']],
+    where: "acme/pager.page anti-example 1",
+    message: /not refused before something is sent, though: A page says something/,
+    fix: /Say it in the schema/,
+  },
+  {
+    name: "an anti-example that fails for another reason",
+    group: "schema",
+    changes: [["scenarios.js", '{ team: "night" }, secrets', '{ team: "" }, secrets']],
+    where: "acme/pager.page anti-example 1",
+    message: /fails, but not for its input: config-invalid/,
+    fix: /scenario's connector/,
+  },
+  {
     name: "a stale manifest",
     group: "manifest",
     changes: [["index.js", 'effect: "write"', 'effect: "destroy"']],

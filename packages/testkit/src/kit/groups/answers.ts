@@ -10,6 +10,7 @@ import type { Report } from "../problem.ts";
 import { isAlike } from "../request-likeness.ts";
 import type { StatusOutcome } from "../scenarios.ts";
 import { trialsOf, type Trial } from "../trial.ts";
+import { LATER, laterAnswers, laterOf } from "./later-answers.ts";
 
 /** What actions make of a vendor that says no, or answers with something that is no answer. */
 export async function answers(kit: Kit, report: Report): Promise<void> {
@@ -19,6 +20,7 @@ export async function answers(kit: Kit, report: Report): Promise<void> {
       const faults = answerFaults(subject.scenarios, Object.keys(statuses).filter(isStatus).map(Number));
       for (const name of Object.keys(statuses)) {
         if (faults.some((fault) => fault.name === name)) continue;
+        if (name === LATER && laterOf(trial.requests).length > 0) continue;
         report.problem(
           `${trial.where} ${name}`,
           `The scenarios say under statuses what it makes of ${JSON.stringify(name)}, which is none of the answers that are tried.`,
@@ -33,6 +35,7 @@ export async function answers(kit: Kit, report: Report): Promise<void> {
         report.checked();
         if (wrong !== undefined) report.problem(`${trial.where} ${fault.name}`, wrong.message, wrong.fix);
       }
+      await laterAnswers(trial, report);
     }
   }
 }

@@ -1,9 +1,8 @@
-import { matches } from "../answers.ts";
 import { callExample, callTest } from "../call.ts";
 import { examplesOf, type Kit, type Subject } from "../kit.ts";
 import { connectorOf, isForToken } from "../logins.ts";
 import type { Report } from "../problem.ts";
-import { isWrite } from "../request-likeness.ts";
+import { isQuery, isWrite } from "../request-likeness.ts";
 import type { VendorRequest } from "../scenarios.ts";
 
 /** What actions say they do to the other system is what their examples do. */
@@ -80,24 +79,25 @@ function onlyReads(
 }
 
 /** Other actions may delete something by the way, and put it back by another one. */
-function onlyDeletes({ type }: Subject, sent: readonly Sent[], report: Report): void {
+function onlyDeletes({ type, scenarios }: Subject, sent: readonly Sent[], report: Report): void {
   for (const [name, { effect }] of Object.entries(type.actions)) {
     const own = sent.filter(({ action, requests }) => action === name && requests.length > 0);
     const deletes = own.filter(({ requests }) => requests.some(({ method }) => method === "DELETE"));
     if (effect !== "write" || own.length === 0 || deletes.length < own.length) continue;
+    if (scenarios.actions[name]?.reversible !== undefined) continue;
     report.problem(
       `${type.id}.${name}`,
       "All of its examples send DELETE, though its effect is write.",
-      'Set effect: "destroy"; if what it takes away can be brought back, say so in the expected failures.',
+      'Set effect: "destroy"; if what it takes away can be brought back, say how under reversible of the scenarios.',
     );
   }
 }
 
 function staleQueries({ type, scenarios }: Subject, requests: readonly VendorRequest[], report: Report): void {
-  for (const route of scenarios.queries ?? []) {
-    if (requests.some((request) => matches(route, request))) continue;
+  for (const [index, query] of (scenarios.queries ?? []).entries()) {
+    if (requests.some((request) => isQuery(query, request))) continue;
     report.problem(
-      `${type.id} queries ${route}`,
+      `${type.id} queries ${typeof query === "string" ? query : `[${index}]`}`,
       "No example sends it.",
       "Correct it, or take it out of queries of the scenarios.",
     );

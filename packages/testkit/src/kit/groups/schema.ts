@@ -5,6 +5,9 @@ import type { Kit, Subject } from "../kit.ts";
 import type { Report } from "../problem.ts";
 import { schemaFaults } from "../schema-faults.ts";
 
+/** What is said of an input before anything is sent. */
+const INPUT_ERRORS = new Set(["params-invalid", "template-error", "json-invalid", "url-invalid", "host-not-allowed"]);
+
 /** What users write is bounded and described, and the scenarios' examples and anti-examples are told apart. */
 export async function schema(kit: Kit, report: Report): Promise<void> {
   const { subjects, plugin } = kit;
@@ -52,9 +55,19 @@ async function examples(kit: Kit, subject: Subject, report: Report): Promise<voi
       report.checked();
       // Some rules stand in the action's own code; what counts is that nothing was sent.
       const { outcome, requests } = await callExample(kit, subject, name, { input: wrong, answers: {} });
-      if (outcome.error !== undefined && requests.length === 0) continue;
+      const where = `${type.id}.${name} anti-example ${index + 1}`;
+      const { error } = outcome;
+      if (error !== undefined && requests.length === 0) {
+        if (INPUT_ERRORS.has(error.code)) continue;
+        report.problem(
+          where,
+          `It fails, but not for its input: ${error.code}: ${error.message}`,
+          "Correct the scenario's connector, or throw params-invalid where the input is at fault.",
+        );
+        continue;
+      }
       report.problem(
-        `${type.id}.${name} anti-example ${index + 1}`,
+        where,
         `It is not refused before something is sent, though: ${reason}.`,
         "Say it in the schema, or take the anti-example out.",
       );
