@@ -1,12 +1,12 @@
 // `npm run connector-readmes` writes the generated part of every connector's README from its built manifest and its
 // table of refusals; `-- --check` compares.
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { withGeneratedPart } from "../packages/testkit/src/docs/generated-part.ts";
 import { typesSection } from "../packages/testkit/src/docs/types-section.ts";
+import { formatted } from "./generated-page.mjs";
 import { errorsSection } from "./readme/errors-section.mjs";
 
 const check = process.argv.includes("--check");
@@ -15,7 +15,7 @@ for (const folder of readdirSync("packages").filter((name) => name.startsWith("c
   const file = join("packages", folder, "README.md");
   const committed = readFileSync(file, "utf8");
   const errors = errorsSection(await refusalsOf(folder), codesOf(join("packages", folder, "src")));
-  const text = format(file, withGeneratedPart(committed, `${typesSection(manifestOf(folder))}\n\n${errors}`));
+  const text = formatted(file, withGeneratedPart(committed, `${typesSection(manifestOf(folder))}\n\n${errors}`));
   if (!check) writeFileSync(file, text);
   else if (text !== committed) fail(`${file} is not what the schemas say. Write it: npm run connector-readmes`);
 }
@@ -44,16 +44,6 @@ function codesOf(folder) {
     return [...text.matchAll(/new StepwireError\(\s*"([\w-]+)"/g)].map((match) => match[1]);
   });
   return codes.toSorted();
-}
-
-function format(file, text) {
-  const { stdout, status, stderr } = spawnSync("npx", ["oxfmt", `--stdin-filepath=${file}`], {
-    input: text,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error(`oxfmt failed: ${stderr}`);
-  return stdout;
 }
 
 function fail(message) {

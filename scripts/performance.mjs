@@ -1,11 +1,13 @@
 // `npm run performance` writes docs/performance.md from the results of the last bench; `-- --check` compares.
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+
+import { formatted } from "./generated-page.mjs";
 
 const PAGE = "docs/performance.md";
 const results = (name) => JSON.parse(readFileSync(`bench/results${name}.json`, "utf8"));
 
-const page = format(
+const page = formatted(
+  PAGE,
   [
     "<!-- Written by `npm run performance`. -->",
     "# Performance",
@@ -124,14 +126,4 @@ function mb(bytes) {
 
 function verdict(met) {
   return met ? "met" : "**missed**";
-}
-
-function format(text) {
-  const { stdout, status, stderr } = spawnSync("npx", ["oxfmt", `--stdin-filepath=${PAGE}`], {
-    input: text,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error(`oxfmt failed: ${stderr}`);
-  return stdout;
 }

@@ -6,9 +6,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 2;
 } else {
   // Node 22 warns of its SQLite at every start. It is used on purpose, and users can do nothing about it.
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = (warning, ...rest) => {
-    if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning.call(process, warning, ...rest);
+    if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning(warning, ...rest);
   };
   const { enableCompileCache } = await import("node:module");
   enableCompileCache();
