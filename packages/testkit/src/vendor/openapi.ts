@@ -1,4 +1,4 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
 /** One operation of a vendor's document. */
 export interface Operation {
@@ -28,8 +28,11 @@ export function readVendorDocument(value: unknown): VendorDocument {
   // The document's own words are the vendor's business: what ajv does not know is passed over.
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, validateSchema: false });
   ajv.addSchema({ $id: ID, ...value });
+  const compiled = new Map<string, ValidateFunction>();
   const faults = (pointer: string, data: unknown): string[] => {
-    const validate = ajv.compile({ $ref: `${ID}#${pointer}` });
+    // ajv keeps whatever it compiles, anew each time.
+    let validate = compiled.get(pointer);
+    if (validate === undefined) compiled.set(pointer, (validate = ajv.compile({ $ref: `${ID}#${pointer}` })));
     if (validate(data)) return [];
     return (validate.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, message = "", params }) => {
       const named = Object.values(params as Json).filter((item) => typeof item === "string" || Array.isArray(item));
