@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // One for each core; vitest would leave one idle, and most tests wait for a socket or a child anyway.
+    maxWorkers: "100%",
     reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
     projects: [
       {
