@@ -1,9 +1,10 @@
-import { mutationOf } from "./mutation-of.mjs";
-
 /**
  * Rules of the connection envelope, each broken in one place. `find` stands exactly once in the file; `tests` are those
  * of packages/host/test that must notice. Longer than other files, since it is a list and nothing but a list.
  */
+
+import { mutationOf } from "./mutation-of.mjs";
+
 const mutation = mutationOf("packages/host");
 
 export const MUTATIONS = [
