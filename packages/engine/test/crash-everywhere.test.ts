@@ -34,7 +34,7 @@ function knownIn(folder: string) {
   let isOpen = false;
   try {
     for (const { n } of db.prepare("SELECT n FROM runs ORDER BY n").all()) {
-      const rows = db.prepare("SELECT entries FROM log WHERE run = ? ORDER BY n").all(n ?? null);
+      const rows = db.prepare("SELECT entries FROM log WHERE at >> 32 = ? ORDER BY at").all(n ?? null);
       isOpen = count(countedOf(rows.flatMap((row) => decode(String(row["entries"])))), done) || isOpen;
     }
   } finally {

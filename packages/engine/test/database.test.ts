@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 
 import { makeDataFolder, openDatabase } from "../src/embedded/database.ts";
+import { Runs } from "../src/embedded/runs.ts";
 import { MIGRATIONS } from "../src/embedded/schema.ts";
 import { copyData, makeProject, openEngine, probe, submissionOf, temporaryFolder } from "./kit.ts";
 
@@ -33,6 +34,7 @@ const rowsOf = (file: string): number => {
 };
 
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+const NOW = MIGRATIONS.length;
 const NEXT = [...MIGRATIONS, "ALTER TABLE runs ADD COLUMN later TEXT"];
 
 /** Runs code with the sources of this package in a process of its own; gives what it prints. */
@@ -74,11 +76,29 @@ describe("the files of the runs", () => {
       process.umask(before);
     }
     expect(rowsOf(file)).toBe(3);
-    expect(rowsOf(`${file}.v1`)).toBe(3);
-    expect(modeOf(`${file}.v1`)).toBe("600");
-    const copy = new DatabaseSync(`${file}.v1`, { readOnly: true });
-    expect(copy.prepare("PRAGMA user_version").get()).toEqual({ user_version: 1 });
+    const copied = `${file}.v${NOW}`;
+    expect(rowsOf(copied)).toBe(3);
+    expect(modeOf(copied)).toBe("600");
+    const copy = new DatabaseSync(copied, { readOnly: true });
+    expect(copy.prepare("PRAGMA user_version").get()).toEqual({ user_version: NOW });
     copy.close();
+  });
+
+  test("of the first format keep the log of each run, in order", () => {
+    const file = path.join(temporaryFolder(), "runs.db");
+    const old = open(file, MIGRATIONS.slice(0, 1));
+    const add = old.prepare("INSERT INTO log (run, n, entries) VALUES (?, ?, ?)");
+    // Runs that went on side by side, one of them with more rows than one byte counts.
+    for (let n = 0; n < 300; n += 1) for (const run of [7, 6, 5_000_000]) add.run(run, n, `[["value","${run}/${n}"]]`);
+    old.close();
+    const db = open(file);
+    const runs = new Runs(db);
+    for (const run of [6, 7, 5_000_000]) {
+      const entries = Array.from({ length: 300 }, (_, n) => ["value", `${run}/${n}`]);
+      expect(runs.log(run)).toEqual({ entries, rows: 300 });
+    }
+    expect(runs.log(8)).toEqual({ entries: [], rows: 0 });
+    db.close();
   });
 
   test("are not brought up to date where no copy can be made, and no half of one is left", () => {
@@ -88,9 +108,9 @@ describe("the files of the runs", () => {
     bytes.fill(0xff, 8 * 4096, 20 * 4096);
     writeFileSync(file, bytes);
     expect(() => open(file, NEXT)).toThrow(expect.objectContaining({ code: "storage" }));
-    expect(readdirSync(path.dirname(file)).filter((name) => name.includes(".v1"))).toEqual([]);
+    expect(readdirSync(path.dirname(file)).filter((name) => name.includes(".v"))).toEqual([]);
     const db = new DatabaseSync(file, { readOnly: true });
-    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 1 });
+    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: NOW });
     db.close();
   });
 
@@ -111,8 +131,8 @@ describe("the files of the runs", () => {
       console.log(db.prepare("PRAGMA user_version").get().user_version);
       db.close();`;
     const versions = await Promise.all(Array.from({ length: 4 }, () => inProcess(code)));
-    expect(versions).toEqual(["2", "2", "2", "2"]);
-    expect(rowsOf(`${file}.v1`)).toBe(500);
+    expect(versions).toEqual(Array.from({ length: 4 }, () => String(NEXT.length)));
+    expect(rowsOf(`${file}.v${NOW}`)).toBe(500);
   });
 
   test("are made once, by several processes that come at the same time", async () => {
@@ -142,7 +162,7 @@ describe("the files of the runs", () => {
       expect.objectContaining({
         code: "storage",
         message: expect.stringMatching(/newer.*Upgrade stepwire/),
-        details: { reason: "newer", version: 2, known: 1 },
+        details: { reason: "newer", version: NEXT.length, known: NOW },
       }),
     );
     expect(readFileSync(file).equals(before)).toBe(true);

@@ -22,7 +22,7 @@ function fileWith(runs: readonly Run[]): DatabaseSync {
   const run = db.prepare(
     "INSERT INTO runs (id, workflow, status, definition, request, created, finished, fence) VALUES (?, 'w', 'x', ?, '{}', 0, ?, 1)",
   );
-  const log = db.prepare("INSERT INTO log (run, n, entries) VALUES (?, 0, '[]')");
+  const log = db.prepare("INSERT INTO log (at, entries) VALUES (? << 32, '[]')");
   const definition = db.prepare("INSERT OR IGNORE INTO definitions (hash, text) VALUES (?, '')");
   db.exec("BEGIN");
   for (const [index, { age, definition: hash = "d" }] of runs.entries()) {
@@ -42,7 +42,7 @@ function left(db: DatabaseSync): { runs: number[]; logs: number[]; definitions: 
       .map((row) => Object.values(row)[0]);
   return {
     runs: (all("SELECT id FROM runs ORDER BY n") as string[]).map((id) => Number(id.slice(1))),
-    logs: (all("SELECT run FROM log ORDER BY run") as number[]).map((n) => n - 1),
+    logs: (all("SELECT at >> 32 FROM log ORDER BY at") as number[]).map((n) => n - 1),
     definitions: all("SELECT hash FROM definitions ORDER BY hash") as string[],
   };
 }

@@ -2,6 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 
 import type { RuntimeSettings } from "@stepwire/host";
 
+import { LOG_OF_RUN } from "./runs.ts";
+
 /** Deleting is done in small bites, since other processes wait for each. */
 const BITE = 500;
 const DAY_MS = 86_400_000;
@@ -27,7 +29,7 @@ export function forgetOldRuns(db: DatabaseSync, { days, runs }: RuntimeSettings[
 
 function forget(db: DatabaseSync, rows: readonly { n: number; definition: string }[]): void {
   const run = db.prepare("DELETE FROM runs WHERE n = ?");
-  const log = db.prepare("DELETE FROM log WHERE run = ?");
+  const log = db.prepare(`DELETE FROM log WHERE ${LOG_OF_RUN}`);
   const isUsed = db.prepare("SELECT 1 FROM runs WHERE definition = ? ORDER BY n DESC LIMIT 1");
   const definition = db.prepare("DELETE FROM definitions WHERE hash = ?");
   db.exec("BEGIN IMMEDIATE");

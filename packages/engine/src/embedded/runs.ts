@@ -60,6 +60,9 @@ export interface Outcome {
 const COLUMNS =
   "n, id, workflow, status, definition, request, outcome, parent, created, started, finished, owner, fence, cancel, slot";
 
+/** The rows of the log of the run whose number is the first parameter. */
+export const LOG_OF_RUN = "at >= ?1 << 32 AND at < (?1 + 1) << 32";
+
 /** Reads and small writes outside of the group commit. */
 export class Runs {
   readonly #db: DatabaseSync;
@@ -106,7 +109,7 @@ export class Runs {
 
   /** All entries of a run, and in how many rows they stand. */
   log(n: number): { entries: Entry[]; rows: number } {
-    const rows = this.#db.prepare("SELECT entries FROM log WHERE run = ? ORDER BY n").all(n);
+    const rows = this.#db.prepare(`SELECT entries FROM log WHERE ${LOG_OF_RUN} ORDER BY at`).all(n);
     return { entries: rows.flatMap((row) => decode(String(row["entries"]))), rows: rows.length };
   }
 

@@ -35,4 +35,12 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run, n)
   ) WITHOUT ROWID;
   `,
+  // Rows of one number, run and row in one: to add to the end of such a table SQLite writes one page where it wrote up to
+  // five.
+  `
+  CREATE TABLE rows (at INTEGER PRIMARY KEY, entries TEXT NOT NULL);
+  INSERT INTO rows (at, entries) SELECT run << 32 | n, entries FROM log ORDER BY run, n;
+  DROP TABLE log;
+  ALTER TABLE rows RENAME TO log;
+  `,
 ];

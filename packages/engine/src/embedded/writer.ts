@@ -34,7 +34,7 @@ export class Writer {
     );
     // Only the owner may write: whoever took the run over has raised its fence.
     this.#addEntries = db.prepare(
-      "INSERT INTO log (run, n, entries) SELECT n, ?, ? FROM runs WHERE n = ? AND fence = ?",
+      "INSERT INTO log (at, entries) SELECT n << 32 | ?, ? FROM runs WHERE n = ? AND fence = ?",
     );
     this.#endRun = db.prepare(
       "UPDATE runs SET status = ?, outcome = ?, finished = ?, owner = NULL WHERE n = ? AND fence = ?",
