@@ -39,6 +39,17 @@ function problemsOf(config: object, secrets: object, network?: NetworkOptions, u
   }
 }
 
+/** Of 256 wrong passphrases one decrypts a key to something that has the form of a text, and is none: "no" for this one. */
+const LUCKY_KEY = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIH0MF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBCgm/g/oUPqt/JMt9dg
+/yChAgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQdAaUUHfaeHivi3HA
+YTKJfwSBkFzvBDuKgtHVD0qKnDNnDvy1kJygBJCuoiNtw/jNhHf1N3BndvyH0YU8
+zOD3QX5WSkm2V//ZIp9lul1kmllNT2C5gAsw1nITb7XTMJprfDGfH79hpGLQvyz9
+HaCKSHvefOjHupBajmw22R/OYU8WgRzGqMurMj47FRFh5SIsuFbOrb1bW5sWUp8A
+ZHBXPGoPfA==
+-----END ENCRYPTED PRIVATE KEY-----
+`;
+
 describe("a connector is refused when it is loaded", () => {
   const pair = { crt: client.crt, key: client.key };
   it.each<[string, object, object, string, string, RegExp]>([
@@ -71,6 +82,14 @@ describe("a connector is refused when it is loaded", () => {
       "secrets.password",
       "passphrase-wrong",
       /not the passphrase of key/,
+    ],
+    [
+      "an encrypted key with another passphrase that seems to fit",
+      SSL,
+      { crt: client.crt, key: LUCKY_KEY, password: "no" },
+      "secrets.password",
+      "passphrase-wrong",
+      /not the passphrase of key, or key is damaged/,
     ],
     [
       "an expired certificate",
