@@ -182,7 +182,7 @@ async function expectConnection(connection: Connection, { server, connector }: F
 }
 
 // The client is loaded with the first request, which takes its time from that.
-beforeAll(async () => void (await import("../src/http/axios-client.ts")));
+beforeAll(async () => void (await import("../src/http/node-transport.ts")));
 
 describe.each(["http", "https"] as const)("a server behind %s that plays", (scheme) => {
   it.each(FAULTS.map(({ kind, what }) => [kind, what] as const))("%s: %s", async (kind) => {

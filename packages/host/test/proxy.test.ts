@@ -39,7 +39,7 @@ const FAULT_ENDS: Record<FaultName, readonly [reason: string, says: RegExp]> = {
 };
 
 // The client is loaded with the first request, which takes its time from that.
-beforeAll(async () => void (await import("../src/http/axios-client.ts")));
+beforeAll(async () => void (await import("../src/http/node-transport.ts")));
 
 describe.each(SCHEMES)("an %s proxy that plays", (scheme) => {
   it.each(PROXY_FAULTS)("%s is told as itself, with nothing sent and its socket freed", async (fault) => {

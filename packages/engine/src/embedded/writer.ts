@@ -13,7 +13,7 @@ const REMEMBERED_DEFINITIONS = 1000;
 export class Writer {
   readonly #db: DatabaseSync;
   readonly #file: string;
-  readonly #dirty = new Set<RunLog>();
+  #dirty = new Set<RunLog>();
   readonly #definitions = new Set<string>();
   #scheduled: NodeJS.Immediate | undefined;
   readonly #begin: StatementSync;
@@ -50,9 +50,11 @@ export class Writer {
   flush(): void {
     if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
+    if (this.#dirty.size === 0) return;
     const logs = [...this.#dirty];
-    this.#dirty.clear();
-    if (logs.length === 0) return;
+    // Not cleared: V8 links the table that a set had to the one it gets, so that each flush would keep all that came
+    // after it until the next full collection.
+    this.#dirty = new Set();
     const written = logs.map((log) => ({ log, pending: log.take() }));
     const lost = new Set<RunLog>();
     try {

@@ -6,7 +6,7 @@ export function createLazyTransport(options: AgentOptions): Transport {
   let client: Promise<Transport> | undefined;
   return {
     async send(request) {
-      client ??= import("./axios-client.ts").then(({ createAxiosClient }) => createAxiosClient(options));
+      client ??= import("./node-transport.ts").then(({ createNodeTransport }) => createNodeTransport(options));
       return (await client).send(request);
     },
     close() {

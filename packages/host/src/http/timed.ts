@@ -2,6 +2,7 @@ import { StepwireError } from "@stepwire/core";
 
 import { proxySilence } from "../proxy/proxy-error.ts";
 import { withDeadline } from "./deadline.ts";
+import { socketFacts } from "./sockets.ts";
 import type { Progress } from "./transport.ts";
 
 /**
@@ -12,7 +13,7 @@ export async function timed<T>(
   { caller, milliseconds, host }: { caller: AbortSignal; milliseconds: number; host: string },
   work: (signal: AbortSignal, progress: Progress) => Promise<T>,
 ): Promise<T> {
-  const progress: Progress = { sent: () => false };
+  const progress: Progress = {};
   try {
     return await withDeadline(caller, milliseconds, `${host} did not answer in full`, (signal) =>
       work(signal, progress),
@@ -20,8 +21,8 @@ export async function timed<T>(
   } catch (error) {
     const own = StepwireError.is(error) && error.code === "timeout" && !caller.aborted;
     if (!own || error.details?.["sent"] !== undefined) throw error;
-    const { via } = progress;
-    const sent = progress.sent();
+    const { request, via } = progress;
+    const sent = socketFacts(request?.socket).ready;
     if (!sent && via !== undefined) throw proxySilence(via.proxy, via.target, milliseconds);
     throw new StepwireError("timeout", error.message, { details: { ...error.details, sent } });
   }

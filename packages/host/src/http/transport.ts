@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 
 import type { Proxy } from "../proxy/proxy.ts";
@@ -14,10 +15,13 @@ export interface OutgoingRequest {
   progress: Progress;
 }
 
-/** How far a request came, for when it is stopped from outside. */
+/**
+ * How far a request came, for when it is stopped from outside. Data, no functions: a function that is put into an object
+ * keeps all that it can reach through collections of V8's young generation, a whole request and its answer here.
+ */
 export interface Progress {
-  /** Whether its bytes may have reached the other side. */
-  sent: () => boolean;
+  /** Over which socket it goes, once it has one. */
+  request?: { readonly socket: Socket | null };
   /** The proxy that is to connect to the target, `host:port`, if it leaves through one. */
   via?: { proxy: Proxy; target: string } | undefined;
 }

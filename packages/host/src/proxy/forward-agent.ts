@@ -1,4 +1,4 @@
-import http, { type ClientRequest } from "node:http";
+import http from "node:http";
 import { connect, type LookupFunction, type Socket } from "node:net";
 import tls from "node:tls";
 
@@ -6,12 +6,7 @@ import { watchSocket } from "../http/sockets.ts";
 import type { Proxy } from "./proxy.ts";
 import { proxyAddress, proxyTls } from "./tunnel-agent.ts";
 
-type AddRequest = (request: ClientRequest, options: { host?: string; port?: number | string }) => void;
-
-/**
- * An agent for http targets: the request itself goes to the proxy, with the whole URL in its first line. The proxy
- * sees all of it, as everybody on the way does with plain http.
- */
+/** An agent for http targets behind a proxy: whatever the target, it connects to the proxy. */
 export class ForwardAgent extends http.Agent {
   readonly #proxy: Proxy;
   readonly #lookup: LookupFunction | undefined;
@@ -20,16 +15,6 @@ export class ForwardAgent extends http.Agent {
     super(options);
     this.#proxy = proxy;
     this.#lookup = lookup;
-  }
-
-  /** Node's own hook, which its types leave out. */
-  addRequest(request: ClientRequest, options: { host?: string; port?: number | string }): void {
-    const { host = "", port = 80 } = options;
-    const authority = `${host.includes(":") ? `[${host}]` : host}${Number(port) === 80 ? "" : `:${port}`}`;
-    request.path = `http://${authority}${request.path}`;
-    for (const [name, value] of Object.entries(this.#proxy.headers)) request.setHeader(name, value);
-    const { addRequest } = http.Agent.prototype as unknown as { addRequest: AddRequest };
-    addRequest.call(this, request, options);
   }
 
   override createConnection(): Socket {

@@ -3,7 +3,12 @@ import { randomFrom } from "./random.ts";
 /** What templates and conditions read: `inputs`, `steps` and the other roots of the language. */
 export type Scope = Record<string, unknown>;
 
-const seeds = new WeakMap<object, () => number>();
+/**
+ * Where a scope keeps its source of chance: no template can name it. A weak map would keep whatever its values reach, a
+ * run's outputs among it, until the next full collection.
+ */
+const RANDOM = Symbol("random");
+type Drawing = { [RANDOM]?: () => number };
 
 export interface ScopeSources {
   /** Epoch milliseconds; asked at most once, and only by a template that reads the clock. */
@@ -21,22 +26,20 @@ export function createScope(values: Scope, sources: ScopeSources): Scope {
     get: () => (now ??= new Date(sources.now())),
   });
   let random: (() => number) | undefined;
-  seeds.set(scope, () => (random ??= randomFrom(sources.random()))());
+  const draw = (): number => (random ??= randomFrom(sources.random()))();
+  Object.defineProperty(scope, RANDOM, { value: draw });
   return scope;
 }
 
 /** The scope with some values more; clock and chance are shared. */
 export function extendScope(scope: Scope, values: Scope): Scope {
   const extended = Object.defineProperties({}, Object.getOwnPropertyDescriptors(scope)) as Scope;
-  Object.assign(extended, values);
-  const random = seeds.get(scope);
-  if (random !== undefined) seeds.set(extended, random);
-  return extended;
+  return Object.assign(extended, values);
 }
 
 /** The scope's own source of chance; a scope that was not made here always draws the middle. */
 export function randomOf(scope: object): () => number {
-  return seeds.get(scope) ?? (() => 0.5);
+  return (scope as Drawing)[RANDOM] ?? (() => 0.5);
 }
 
 /** The scope's time in epoch milliseconds. */
