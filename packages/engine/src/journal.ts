@@ -8,8 +8,8 @@ export interface Journal {
   write(key: string, value: unknown): Promise<void>;
   /** Says that something begins that must not be done twice; resolves when that would outlive the process. */
   begin(key: string): Promise<void>;
-  /** Resolves when all that was kept would outlive the process. */
-  commit(): Promise<void>;
+  /** Resolves when all that was kept would outlive the process; nothing to wait for where it does already. */
+  commit(): Promise<void> | undefined;
   /** Drops every value whose key starts like this. */
   forget(prefix: string): Promise<void>;
 }
@@ -40,7 +40,7 @@ export class MemoryJournal implements Journal {
 
   async begin(): Promise<void> {}
 
-  async commit(): Promise<void> {}
+  commit(): undefined {}
 
   async forget(prefix: string): Promise<void> {
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);

@@ -62,10 +62,10 @@ export class RunLog implements RunJournal {
     this.#schedule(this);
   }
 
-  /** Resolves when all that was noted is on the disk. Rejects with `storage` or `run-taken-over`. */
-  commit(): Promise<void> {
+  /** Resolves when all that was noted is on the disk; nothing to wait for where it is. Rejects with `storage` or `run-taken-over`. */
+  commit(): Promise<void> | undefined {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
-    if (this.#entries.length === 0 && this.#start === undefined && this.#end === undefined) return Promise.resolve();
+    if (this.#entries.length === 0 && this.#start === undefined && this.#end === undefined) return undefined;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#schedule(this);
@@ -73,9 +73,9 @@ export class RunLog implements RunJournal {
   }
 
   /** The run is over; its end is written with everything before it. */
-  end(end: RunEnd): Promise<void> {
+  async end(end: RunEnd): Promise<void> {
     this.#end = end;
-    return this.commit();
+    await this.commit();
   }
 
   read(key: string): { value: unknown } | undefined {

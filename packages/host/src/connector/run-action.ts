@@ -34,7 +34,7 @@ export interface CallOptions {
    * Called before each request, which waits for it. `once` says that it must not be sent twice; its name is unique in the
    * call, `create/1` for the first one of the part `create`.
    */
-  beforeRequest?: (name: string, once: boolean) => Promise<void>;
+  beforeRequest?: (name: string, once: boolean) => Promise<void> | undefined;
   /** Whose requests these are, for idempotency keys; a call that belongs to no run is one of its own. */
   identity?: { runId: string; path: string };
   /** Called for every attempt to send a request, when it has ended. */
@@ -98,7 +98,7 @@ function callContext(
   return {
     ...(beforeRequest === undefined
       ? {}
-      : { beforeRequest: async ({ name }, once) => beforeRequest(String(name), once) }),
+      : { beforeRequest: ({ name }, once) => beforeRequest(String(name), once) }),
     signal,
     maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
     idempotency,

@@ -45,8 +45,11 @@ export interface CallContext {
   nextRequest(): RequestPlace;
   /** The key that makes a repeated request recognisable, the same in every attempt, restart and takeover. */
   keyOf(request: RequestOptions, place: RequestPlace): string;
-  /** Called once before each request, which waits for it. `once`: the request must not be sent twice. */
-  beforeRequest?(place: RequestPlace, once: boolean): Promise<void>;
+  /**
+   * Called once before each request, which waits for what it gives; nothing is given where there is nothing to wait for.
+   * `once`: the request must not be sent twice.
+   */
+  beforeRequest?(place: RequestPlace, once: boolean): Promise<void> | undefined;
   onAttempt?(attempt: Attempt): void;
 }
 

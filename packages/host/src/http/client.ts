@@ -17,6 +17,7 @@ import { isRepeatable } from "./retry.ts";
 import type { Routes } from "./routes.ts";
 import { timed } from "./timed.ts";
 import type { Transport } from "./transport.ts";
+import { turn } from "./turn.ts";
 import { addQuery, joinUrl, rebase } from "./url.ts";
 
 /** Credentials of a connector, ready to be put into requests. They leave for trusted origins only. */
@@ -128,7 +129,7 @@ export class HttpClient {
       const token = hasHeader(prepared.headers, "authorization") ? undefined : this.#token;
       let used: string | undefined;
       let renewals = 0;
-      let isAnnounced = call.beforeRequest === undefined;
+      let isAnnounced = false;
       return await attempts(
         {
           ordinal: place.ordinal,
@@ -145,7 +146,9 @@ export class HttpClient {
         async (caller) => {
           // Before the request's own time begins: who keeps it waiting is somebody else, who is named.
           if (token !== undefined) used = await whileWanted(caller, token.header());
-          if (!isAnnounced) await call.beforeRequest?.(place, !isRepeatable(prepared.method, call.idempotency));
+          // Whoever writes down what is sent does so for all requests of a turn, which start together then as well.
+          if (!isAnnounced)
+            await (call.beforeRequest?.(place, !isRepeatable(prepared.method, call.idempotency)) ?? turn());
           isAnnounced = true;
           const headers = used === undefined ? prepared.headers : { ...prepared.headers, Authorization: used };
           return timed(this.#time(caller, prepared.url), (signal, progress) =>

@@ -69,6 +69,7 @@ function maskBytes(raw: Buffer, mask: (text: string) => string): Buffer {
 const MAX_DEPTH = 500;
 
 function nestsTooDeep(json: string): boolean {
+  if (json.length <= MAX_DEPTH) return false;
   let depth = 0;
   for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
     if (token === "[" || token === "{") depth += 1;
@@ -94,12 +95,15 @@ function decodeUntyped(raw: Buffer): unknown {
   }
 }
 
+const UTF_8 = new TextDecoder();
+
 function decodeText(raw: Buffer, contentType: string): string {
+  if (contentType === "" || contentType === "application/json") return UTF_8.decode(raw);
   const charset = /charset=["']?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
   try {
     return new TextDecoder(charset).decode(raw);
   } catch {
-    return new TextDecoder().decode(raw);
+    return UTF_8.decode(raw);
   }
 }
 

@@ -18,9 +18,11 @@ export function joinUrl(base: string, path: string): string {
  */
 export function addQuery(url: URL, ...groups: (Query | undefined)[]): void {
   for (const group of groups) {
+    // Merely to ask for the query of a URL makes it slower from then on.
+    if (group === undefined || Object.keys(group).length === 0) continue;
     const taken = new Set(url.searchParams.keys());
     const added = new URLSearchParams();
-    for (const [name, value] of Object.entries(group ?? {})) {
+    for (const [name, value] of Object.entries(group)) {
       if (value === undefined || taken.has(name)) continue;
       for (const item of Array.isArray(value) ? value : [value]) added.append(name, String(item));
     }

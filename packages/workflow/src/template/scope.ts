@@ -17,10 +17,9 @@ export interface ScopeSources {
   random(): number;
 }
 
-/** A scope over live values, with a clock and a source of chance that are not asked before they are needed. */
-export function createScope(values: Scope, sources: ScopeSources): Scope {
+/** Makes live values a scope, with a clock and a source of chance that are not asked before they are needed. */
+export function createScope(scope: Scope, sources: ScopeSources): Scope {
   let now: Date | undefined;
-  const scope: Scope = { ...values };
   Object.defineProperty(scope, "now", {
     enumerable: true,
     get: () => (now ??= new Date(sources.now())),
