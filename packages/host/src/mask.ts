@@ -61,8 +61,8 @@ export function combineMaskers(...maskers: readonly Masker[]): Masker {
   let forms: ReadonlySet<string> = new Set();
   return masker(
     () => {
-      const current = all.map((item) => item.forms());
-      if (current.some((item, index) => item !== seen[index])) {
+      if (all.some((item, index) => item.forms() !== seen[index])) {
+        const current = all.map((item) => item.forms());
         seen = current;
         // One set, so that a long secret of one is not cut up by a shorter one of another.
         forms = new Set(current.flatMap((item) => [...item]));

@@ -50,7 +50,7 @@ export interface AddressGuard {
   checkName(url: URL): void;
   /**
    * For the `lookup` option of Node's agents: what it answers is what is dialled. It fails with a StepwireError
-   * `private-address-blocked` (axios hands it on as `cause`) if no address is left that may be dialled.
+   * `private-address-blocked` if no address is left that may be dialled.
    */
   readonly lookup: LookupFunction;
 }

@@ -112,18 +112,16 @@ describe("client certificates", () => {
 
   // The key is made anew each time, and one wrong passphrase in 256 decrypts it to what is only no key.
   const WRONG_PASSPHRASE = /^ERR_OSSL_(?:BAD_DECRYPT|UNSUPPORTED)$/;
-  it.each<[string, SecureContextOptions, string | RegExp]>([
+  it.each<[string, SecureContextOptions, RegExp]>([
     ["wrong passphrase, key", { key: made.client.encryptedKey, passphrase: "no" }, WRONG_PASSPHRASE],
     ["no passphrase, key", { key: made.client.encryptedKey }, WRONG_PASSPHRASE],
-    ["wrong passphrase, PFX", { pfx: made.client.pfx, passphrase: "no" }, "mac verify failure"],
-    ["no passphrase, PFX", { pfx: made.client.pfx }, "mac verify failure"],
-    ["old PFX", { pfx: made.legacyPfx, passphrase: made.client.passphrase }, "ERR_CRYPTO_UNSUPPORTED_OPERATION"],
-    ["cut PFX", { pfx: made.truncatedPfx, passphrase: made.client.passphrase }, "not enough data"],
-    ["another key", { cert: made.client.crt, key: made.otherKey }, "ERR_OSSL_X509_KEY_VALUES_MISMATCH"],
+    ["wrong passphrase, PFX", { pfx: made.client.pfx, passphrase: "no" }, /^mac verify failure$/],
+    ["no passphrase, PFX", { pfx: made.client.pfx }, /^mac verify failure$/],
+    ["old PFX", { pfx: made.legacyPfx, passphrase: made.client.passphrase }, /^ERR_CRYPTO_UNSUPPORTED_OPERATION$/],
+    ["cut PFX", { pfx: made.truncatedPfx, passphrase: made.client.passphrase }, /^not enough data$/],
+    ["another key", { cert: made.client.crt, key: made.otherKey }, /^ERR_OSSL_X509_KEY_VALUES_MISMATCH$/],
   ])("%s: %s", async (_what, material, expected) => {
-    const failed = await failure((async () => createSecureContext(material))());
-    if (typeof expected === "string") expect(failed).toBe(expected);
-    else expect(failed).toMatch(expected);
+    expect(await failure((async () => createSecureContext(material))())).toMatch(expected);
   });
 
   it("Node trusts a CA that comes in a PFX", async () => {

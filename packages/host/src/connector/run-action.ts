@@ -96,9 +96,7 @@ function callContext(
 ): CallContext {
   const { identity = { runId: randomUUID(), path: "" }, log, beforeRequest, onAttempt, signal } = options;
   return {
-    ...(beforeRequest === undefined
-      ? {}
-      : { beforeRequest: ({ name }, once) => beforeRequest(String(name), once) }),
+    ...(beforeRequest === undefined ? {} : { beforeRequest: ({ name }, once) => beforeRequest(String(name), once) }),
     signal,
     maxOutputBytes: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
     idempotency,

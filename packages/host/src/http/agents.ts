@@ -41,11 +41,7 @@ export class Agents {
   }
 
   for(url: URL, route: Route): http.Agent {
-    const key = JSON.stringify([
-      url.protocol,
-      route.proxy?.url.href,
-      url.protocol === "https:" ? keyOf(route.tls) : "",
-    ]);
+    const key = `${url.protocol} ${route.proxy?.url.href ?? ""} ${url.protocol === "https:" ? keyOf(route.tls) : ""}`;
     let agent = this.#agents.get(key);
     if (agent === undefined) {
       agent = url.protocol === "https:" ? this.#secure(route) : this.#plain(route);
@@ -83,7 +79,12 @@ export class Agents {
 const keyOf = (policy: TlsPolicy | undefined) =>
   policy === undefined
     ? ""
-    : [policy.mode, policy.certificateSettings, policy.certificates.length, policy.clientCertificate !== undefined];
+    : JSON.stringify([
+        policy.mode,
+        policy.certificateSettings,
+        policy.certificates.length,
+        policy.clientCertificate !== undefined,
+      ]);
 
 type Connected = (error: Error | null, socket: Duplex) => void;
 

@@ -225,7 +225,7 @@ export class HttpClient {
       prepared = credentials.place({ ...prepared, headers: placed });
       prepared.headers = { ...mergeHeaders(prepared.headers), ...(close === undefined ? {} : { Connection: close }) };
     }
-    let target = parseTarget(prepared.url, "the address of the request");
+    let target = prepared.url === url.href ? url : parseTarget(prepared.url, "the address of the request");
     // An address that was made from the other base stands below it already.
     const isOwn = request.url !== undefined || prepared.url !== url.href;
     if (isOwn && connector?.baseUrl !== undefined && connector.baseUrlOverride !== undefined) {
