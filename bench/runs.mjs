@@ -70,10 +70,10 @@ async function make(child, runs, concurrency) {
   return answer;
 }
 
-/** A B B A, so that what else the machine does hits both alike. The first round warms up and does not count. */
+/** A B B A, so that what else the machine does hits both alike. The first rounds warm up and do not count. */
 async function compare(pair, [subject, floor]) {
   const samples = { subject: [], floor: [] };
-  for (let round = -1; round < ROUNDS; round += 1) {
+  for (let round = -3; round < ROUNDS; round += 1) {
     const order = [
       ["subject", subject],
       ["floor", floor],

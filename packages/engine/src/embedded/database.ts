@@ -54,6 +54,8 @@ export function openDatabase(file: string, { durability, migrations = MIGRATIONS
       prepare(db, file, migrations);
       // What the log holds must be on the disk when a commit returns; NORMAL leaves that to the next checkpoint.
       db.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
+      // In pages; SQLite's own 1000 has the disk asked to write everything after every hundred runs.
+      db.exec("PRAGMA wal_autocheckpoint = 4000");
       return db;
     } catch (error) {
       db.close();

@@ -30,6 +30,7 @@ function exchange(outgoing: OutgoingRequest, agent: http.Agent): Promise<Incomin
       reject(networkFailure(error, { url, route, facts, reused: request?.reusedSocket === true }));
     };
     try {
+      signal.throwIfAborted();
       request = (url.protocol === "https:" ? https : http).request(optionsOf(outgoing, agent));
     } catch (error) {
       fail(error);
@@ -42,8 +43,7 @@ function exchange(outgoing: OutgoingRequest, agent: http.Agent): Promise<Incomin
       sent.destroy();
       fail(signal.reason);
     };
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
+    signal.addEventListener("abort", stop, { once: true });
     sent.on("error", fail);
     // Nobody asked to change the protocol; without a listener the call would hang until its time is up.
     sent.once("upgrade", (_response, socket) => {
