@@ -656,8 +656,8 @@ export const MUTATIONS = [
   mutation(
     "an http target gets the whole URL through a proxy",
     "http/node-transport.ts",
-    "path = `${protocol}//${host}${path}`;",
-    "",
+    "path: proxyHeaders === undefined ? path : `${protocol}//${host}${path}`,",
+    "path,",
     "proxy-requests.test.ts",
   ),
   mutation(

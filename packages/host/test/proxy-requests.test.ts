@@ -101,6 +101,14 @@ describe.each(SCHEMES)("towards an %s target", (scheme) => {
     expect(reached.requests).toHaveLength(1);
   });
 
+  it("a proxy's Authorization that is written out counts, however its name is spelled", async () => {
+    const [reached, between] = [await targetOf(scheme), await proxy()];
+    const proxyUrl = withUser(between.url, "another", "another-password");
+    const settings = { proxyUrl, proxyHeaders: { "proxy-authorization": basic("a", "b") } };
+    await openBehind({ url: reached.url, settings }).run("run", {});
+    expect(headersAt(between)).toMatchObject([{ "proxy-authorization": basic("a", "b") }]);
+  });
+
   it("a connector's own proxy takes the place of the settings', without their headers, credentials and lists", async () => {
     const [reached, shared, own] = [await targetOf(scheme), await proxy(), await proxy()];
     const settings = {

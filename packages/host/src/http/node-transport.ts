@@ -16,13 +16,13 @@ type Options = https.RequestOptions & { callSignal: AbortSignal };
 export function createNodeTransport(options: AgentOptions): Transport {
   const agents = new Agents(options);
   return {
-    send: async (request) => exchange(request, agents.for(request.url, request.route)),
+    send: (request) => exchange(request, agents),
     close: () => agents.close(),
   };
 }
 
-function exchange(outgoing: OutgoingRequest, agent: http.Agent): Promise<IncomingResponse> {
-  const { url, route, signal, progress } = outgoing;
+function exchange(outgoing: OutgoingRequest, agents: Agents): Promise<IncomingResponse> {
+  const { url, route, headers, signal, progress } = outgoing;
   return new Promise((resolve, reject) => {
     let request: ClientRequest | undefined;
     const fail = (error: unknown) => {
@@ -31,12 +31,16 @@ function exchange(outgoing: OutgoingRequest, agent: http.Agent): Promise<Incomin
     };
     try {
       signal.throwIfAborted();
+      // Throws for a client certificate that OpenSSL does not work with.
+      const agent = agents.for(url, route);
       request = (url.protocol === "https:" ? https : http).request(optionsOf(outgoing, agent));
     } catch (error) {
       fail(error);
       return;
     }
     const sent = request;
+    // Node itself would keep a connection that the server keeps, whatever the header says.
+    if (headers["Connection"] === "close") sent.shouldKeepAlive = false;
     progress.request = sent;
     // A request that still waits for its connection tells nobody that it was destroyed.
     const stop = () => {
@@ -59,7 +63,7 @@ function exchange(outgoing: OutgoingRequest, agent: http.Agent): Promise<Incomin
         body: response,
       });
     });
-    sent.end(outgoing.body);
+    sent.end(bodyOf(outgoing));
   });
 }
 
@@ -70,26 +74,32 @@ function optionsOf({ method, url, headers, body, route, signal }: OutgoingReques
   const { protocol, hostname, host, port } = url;
   // A list is written as it is; of an object Node makes a map, and a list of that.
   const lines = ["Host", host];
-  for (const name in headers) lines.push(name, headers[name] ?? "");
+  // With plain http the request itself goes to the proxy, which sees all of it, as everybody on the way does.
+  const proxyHeaders = protocol === "http:" ? route.proxy?.headers : undefined;
+  const replaced = proxyHeaders && new Set(Object.keys(proxyHeaders).map((name) => name.toLowerCase()));
+  for (const name in headers) if (replaced?.has(name.toLowerCase()) !== true) lines.push(name, headers[name] ?? "");
+  for (const name in proxyHeaders) lines.push(name, proxyHeaders[name] ?? "");
   if (body !== undefined) lines.push("Content-Length", String(Buffer.byteLength(body)));
-  else if (!WITHOUT_BODY.has(method)) lines.push("Content-Length", "0");
-  let path = `${url.pathname}${url.search}`;
-  if (protocol === "http:" && route.proxy !== undefined) {
-    // The request itself goes to the proxy, which sees all of it, as everybody on the way does with plain http.
-    path = `${protocol}//${host}${path}`;
-    for (const [name, value] of Object.entries(route.proxy.headers)) lines.push(name, value);
-  }
+  else if (!WITHOUT_BODY.has(method.toUpperCase())) lines.push("Content-Length", "0");
+  const path = `${url.pathname}${url.search}`;
   return {
     protocol,
     // Node takes an IPv6 address without its brackets.
     hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     ...(port === "" ? {} : { port }),
-    path,
+    path: proxyHeaders === undefined ? path : `${protocol}//${host}${path}`,
     method,
     headers: lines,
     agent,
     callSignal: signal,
   };
+}
+
+/** A text is sent together with the headers and in one encoding, UTF-8, which is not theirs: so not with such headers. */
+function bodyOf({ headers, body }: OutgoingRequest): string | Buffer | undefined {
+  if (typeof body !== "string") return body;
+  for (const name in headers) if (/[\u0080-\u00ff]/.test(headers[name] ?? "")) return Buffer.from(body);
+  return body;
 }
 
 function watchAnswer(request: ClientRequest, response: IncomingMessage): void {

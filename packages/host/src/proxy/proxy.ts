@@ -1,5 +1,6 @@
 import type { NetworkSettings } from "../files/settings.ts";
 import type { ConnectorNetwork } from "../files/network.ts";
+import { hasHeader } from "../http/headers.ts";
 import { proxyTlsPolicy, type TlsPolicy } from "../tls/trust.ts";
 import { parseHostPattern, type HostPattern } from "./host-pattern.ts";
 
@@ -60,8 +61,9 @@ function makeProxy(settings: ProxyKeys, setting: string, policy: (url: URL) => T
   url.username = "";
   url.password = "";
   const pair = Buffer.from(`${user}:${password}`).toString("base64");
+  const placesItself = hasHeader(settings.proxyHeaders, "proxy-authorization");
   const headers = {
-    ...(user === "" ? {} : { "Proxy-Authorization": `Basic ${pair}` }),
+    ...(user === "" || placesItself ? {} : { "Proxy-Authorization": `Basic ${pair}` }),
     ...settings.proxyHeaders,
   };
   const proxy: Proxy = { url, setting, headers, tls: policy(url) };

@@ -103,7 +103,7 @@ function openKey(pem: string, password: string | undefined): { key: KeyObject } 
     if (isEncrypted && (code === "ERR_MISSING_PASSPHRASE" || /BAD_DECRYPT|BAD_PASSWORD|INTERRUPTED|CIPHER/i.test(code)))
       return passphraseProblem("key", password);
     // One of 256 wrong passphrases decrypts to something that looks whole until it is read.
-    if (isEncrypted && code === "ERR_OSSL_UNSUPPORTED") {
+    if (isEncrypted && password !== undefined && code === "ERR_OSSL_UNSUPPORTED") {
       const message = "password is not the passphrase of key, or key is damaged";
       return fail("password", "passphrase-wrong", message, "Give the one that key was encrypted with, and key whole.");
     }
