@@ -4,8 +4,8 @@ import { randomFrom } from "./random.ts";
 export type Scope = Record<string, unknown>;
 
 /**
- * Where a scope keeps its source of chance: no template can name it. A weak map would keep whatever its values reach, a
- * run's outputs among it, until the next full collection.
+ * Where a scope keeps its source of chance: no template can name it. A weak map whose values reach their own keys, as this
+ * one would its scope, keeps both and a run's outputs with them until the next full collection.
  */
 const RANDOM = Symbol("random");
 type Drawing = { [RANDOM]?: () => number };
